@@ -1,0 +1,30 @@
+import type { Instant } from './instant.ts';
+
+export const AUDIT_ACTIONS = [
+  'submission.submitted',
+  'submission.withdrawn',
+  'submission.accepted',
+  'submission.returned',
+  'submission.rechecked',
+  'evidence.opened',
+  'activity.set-up',
+  'platform.added',
+  'platform.status',
+  'deployment.seen',
+  'deployment.approved',
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** Something a person or the system did, written in the same store call as the change. Ids only, no names. */
+export type AuditEvent = {
+  readonly id: string;
+  readonly at: Instant;
+  /** LMS user id, or `system`, or `operator` for the command line. */
+  readonly actor: string;
+  readonly action: AuditAction;
+  readonly platformId: string | null;
+  readonly deploymentId: string | null;
+  /** The id of what was changed. */
+  readonly subject: string;
+  readonly detail: Readonly<Record<string, string | number | boolean | null>>;
+};

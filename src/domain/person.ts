@@ -1,0 +1,41 @@
+import type { Instant } from './instant.ts';
+import type { Locale } from './local-text.ts';
+
+/** What a person may do here, the least that the launch's context roles allow. */
+export type Role = 'student' | 'teacher' | 'administrator';
+
+/** A person in one course, known by the LMS's user id. Names and e-mail are there only if the LMS shares them. */
+export type Member = {
+  readonly platformId: string;
+  readonly deploymentId: string;
+  readonly contextId: string;
+  readonly userId: string;
+  readonly role: Role;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly status: 'active' | 'departed';
+  readonly lastSeenAt: Instant;
+};
+
+/** Who is looking at a page, and from which activity they came. */
+export type Viewer = {
+  readonly platformId: string;
+  readonly deploymentId: string;
+  readonly contextId: string;
+  readonly activityId: string;
+  readonly userId: string;
+  readonly role: Role;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly locale: Locale;
+};
+
+/** A server-side session. Only the SHA-256 of its opaque id is stored. */
+export type Session = {
+  readonly idHash: string;
+  readonly viewer: Viewer;
+  readonly createdAt: Instant;
+  readonly lastSeenAt: Instant;
+  /** Absolute end; the idle limit is `SESSION_IDLE_MS` after `lastSeenAt`. */
+  readonly expiresAt: Instant;
+};

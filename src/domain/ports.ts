@@ -1,0 +1,175 @@
+import type { Activity, ActivitySettings } from './activity.ts';
+import type { AuditEvent } from './audit.ts';
+import type { CredentialReport, ExpectedRecipient } from './credential.ts';
+import type { DeliveryError, DeliveryResult, DesiredScore, GradebookCell, LineItem } from './gradebook.ts';
+import type { Instant } from './instant.ts';
+import type { LoginTransaction } from './launch.ts';
+import type { Member, Session, Viewer } from './person.ts';
+import type { Deployment, Platform, ToolKey } from './platform.ts';
+import type { Evidence, Submission, SubmissionState, TypedFacts } from './submission.ts';
+
+/** A course of one deployment. Nothing of one deployment is reachable from another. */
+export type CourseKey = Pick<Activity, 'platformId' | 'deploymentId' | 'contextId'>;
+
+export interface PlatformStore {
+  /** False, and nothing written, when (issuer, client id) is registered already. */
+  addPlatform(platform: Platform, audit: AuditEvent): Promise<boolean>;
+  platform(id: string): Promise<Platform | null>;
+  platforms(): Promise<readonly Platform[]>;
+  platformsByIssuer(issuer: string): Promise<readonly Platform[]>;
+  setPlatformStatus(id: string, status: Platform['status'], audit: AuditEvent): Promise<boolean>;
+  deployments(platformId: string): Promise<readonly Deployment[]>;
+  /** Returns what is known of it, and writes it as given (with the audit event) when it was not known. */
+  seeDeployment(deployment: Deployment, audit: AuditEvent): Promise<Deployment>;
+  approveDeployment(platformId: string, deploymentId: string, audit: AuditEvent): Promise<boolean>;
+  toolKeys(): Promise<readonly ToolKey[]>;
+  addToolKey(key: ToolKey): Promise<void>;
+}
+
+export interface LaunchStore {
+  openLogin(login: LoginTransaction): Promise<void>;
+  /** Open or spent, as long as it is kept. */
+  login(stateHash: string): Promise<LoginTransaction | null>;
+  /** True for exactly one caller, whatever the race. */
+  spendLogin(stateHash: string, at: Instant): Promise<boolean>;
+  openSession(session: Session): Promise<void>;
+  /** Also one that has ended but is not purged yet; the caller judges the times. */
+  session(idHash: string): Promise<Session | null>;
+  touchSession(idHash: string, at: Instant): Promise<void>;
+  setSessionLocale(idHash: string, locale: Viewer['locale']): Promise<void>;
+  closeSession(idHash: string): Promise<void>;
+  /** Deletes logins and sessions that expired before `before`. Returns how many. */
+  purgeLaunches(before: Instant): Promise<number>;
+}
+
+export interface CourseStore {
+  /**
+   * Finds the activity by its LTI identity or adds `activity` as given, refreshing titles and service addresses
+   * (a null address keeps the last one) and never the settings of one that has some. Adds or refreshes the member.
+   */
+  recordLaunch(activity: Activity, member: Member): Promise<Activity>;
+  activity(id: string): Promise<Activity | null>;
+  activitiesIn(course: CourseKey): Promise<readonly Activity[]>;
+  saveSettings(activityId: string, settings: ActivitySettings, audit: AuditEvent): Promise<boolean>;
+  members(course: CourseKey): Promise<readonly Member[]>;
+  member(course: CourseKey, userId: string): Promise<Member | null>;
+}
+
+/** A change of one submission, its evidence, its gradebook cell and its audit line: all of it is written, or nothing. */
+export type SubmissionChange = {
+  readonly submission: Submission;
+  /** The version the change was made from; 0 for a new one. */
+  readonly fromVersion: number;
+  readonly evidence: { readonly meta: Evidence; readonly bytes: Uint8Array } | null;
+  /** The state the gradebook cell should reach; null leaves the cell alone. */
+  readonly score: DesiredScore | null;
+  readonly audit: AuditEvent | null;
+};
+
+export interface SubmissionStore {
+  /**
+   * Writes the change atomically and durably. `conflict`, and nothing written, when the stored version is not `fromVersion`.
+   * A score becomes the cell's desired state: version + 1, status pending, due at once,
+   * timestamp = max(at, previous timestamp + 1000 ms).
+   */
+  saveSubmission(change: SubmissionChange, at: Instant): Promise<'saved' | 'conflict'>;
+  submission(id: string): Promise<Submission | null>;
+  /** Newest change first. */
+  submissionsBy(course: CourseKey, userId: string): Promise<readonly Submission[]>;
+  /** Oldest `submittedAt` first. */
+  submissionsIn(course: CourseKey, states: readonly SubmissionState[]): Promise<readonly Submission[]>;
+  /** Others that carry the same badge, file or certificate number in this deployment, for the duplicate check. */
+  sameCredential(of: {
+    readonly platformId: string;
+    readonly deploymentId: string;
+    readonly exceptId: string;
+    readonly identity: { readonly issuerId: string; readonly credentialId: string } | null;
+    readonly sha256: string | null;
+  }): Promise<readonly Submission[]>;
+  evidence(id: string): Promise<{ readonly meta: Evidence; readonly bytes: Uint8Array } | null>;
+  evidenceMeta(id: string): Promise<Evidence | null>;
+}
+
+export interface GradebookStore {
+  /** Takes up to `limit` pending cells that are due and not leased by a live owner, oldest first, and leases them. */
+  claimDue(
+    now: Instant,
+    leaseUntil: Instant,
+    owner: string,
+    limit: number,
+  ): Promise<readonly GradebookCell[]>;
+  /** All of these do nothing, and say false, when `owner` no longer holds the lease. */
+  markDelivered(cell: CellKey, owner: string, version: number, at: Instant): Promise<boolean>;
+  /** `timestamp` replaces the cell's own when the LMS asked for a later one. */
+  markRetry(cell: CellKey, owner: string, retry: RetryNote): Promise<boolean>;
+  markParked(cell: CellKey, owner: string, error: DeliveryError): Promise<boolean>;
+  /** Gives back every lease of a worker that stops. */
+  releaseLeases(owner: string): Promise<void>;
+  /** Makes a parked or waiting cell due now. */
+  retryNow(cell: CellKey, at: Instant): Promise<boolean>;
+  cell(cell: CellKey): Promise<GradebookCell | null>;
+  cells(filter: {
+    readonly activityIds?: readonly string[];
+    readonly status?: GradebookCell['status'];
+  }): Promise<readonly GradebookCell[]>;
+  /** The due time of the pending cell that is overdue the longest, or null. */
+  oldestDue(now: Instant): Promise<Instant | null>;
+  lineItem(activityId: string): Promise<LineItem | null>;
+  /** True for one owner at a time: only the holder may look up or create the column. */
+  lockLineItem(activityId: string, owner: string, now: Instant, until: Instant): Promise<boolean>;
+  settleLineItem(activityId: string, owner: string, url: string, at: Instant): Promise<boolean>;
+  /** Forgets the address (the LMS answered 404) so that it is looked up again. */
+  unsettleLineItem(activityId: string): Promise<void>;
+  unlockLineItem(activityId: string, owner: string): Promise<void>;
+}
+
+export type CellKey = Pick<GradebookCell, 'activityId' | 'userId'>;
+export type RetryNote = {
+  readonly nextAttemptAt: Instant;
+  readonly error: DeliveryError;
+  readonly timestamp: Instant | null;
+};
+
+export interface AuditLog {
+  appendAudit(event: AuditEvent): Promise<void>;
+  /** Newest first. */
+  auditOf(subject: string): Promise<readonly AuditEvent[]>;
+}
+
+/** Everything that must outlive the process. Every method that answered has written durably. */
+export interface Store
+  extends PlatformStore,
+    LaunchStore,
+    CourseStore,
+    SubmissionStore,
+    GradebookStore,
+    AuditLog {
+  /** Resolves when a read reaches the storage, throws otherwise. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a student handed in, as the reader takes it. */
+export type CredentialSource =
+  | { readonly kind: 'address'; readonly address: string }
+  | { readonly kind: 'file'; readonly bytes: Uint8Array; readonly fileName: string }
+  | { readonly kind: 'typed'; readonly facts: TypedFacts };
+
+/** Reads and verifies a badge. Never throws on what it was given: every outcome is a value. */
+export type ReadCredential = (
+  source: CredentialSource,
+  expected: ExpectedRecipient | null,
+) => Promise<CredentialReport>;
+
+/** Sends one cell to the LMS. Never throws on what the LMS answers. */
+export type SendScore = (cell: GradebookCell) => Promise<DeliveryResult>;
+
+/**
+ * JSON log. ERROR: a person must act. WARN: something failed and will be tried again. INFO: what happened, once a request.
+ * Fields carry ids and codes; never a name, an e-mail, a reflection, a token or an address of a badge.
+ */
+export interface Log {
+  info(fields: Readonly<Record<string, unknown>>, message: string): void;
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
+  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+}
