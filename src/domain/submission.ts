@@ -3,7 +3,17 @@ import type { Day, Instant } from './instant.ts';
 import type { Placement, PlacementReport } from './placement.ts';
 import type { RubricMarks } from './rubric.ts';
 
-/** What the certificate says, as the student typed it. */
+/** What the certificate says, as the student's keys left it: half a date in a draft is kept as half a date. */
+export type TypedText = {
+  readonly title: string;
+  readonly issuer: string;
+  readonly issuedOn: string;
+  readonly expiresOn: string;
+  readonly hours: string;
+  readonly certificateNumber: string;
+};
+
+/** The same, understood. */
 export type TypedFacts = {
   readonly title: string;
   readonly issuer: string;
@@ -17,7 +27,7 @@ export type TypedFacts = {
 export type SubmissionInput = {
   readonly way: 'address' | 'file' | 'typed';
   readonly address: string;
-  readonly typed: TypedFacts;
+  readonly typed: TypedText;
   readonly evidenceId: string | null;
 };
 
