@@ -6,3 +6,10 @@ export type Day = string;
 
 export type Now = () => Instant;
 export type NewId = () => string;
+
+const ontarioDay = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Toronto', dateStyle: 'short' });
+
+/** The calendar day on the school's wall. */
+export function dayInOntario(instant: Instant): Day {
+  return ontarioDay.format(instant);
+}

@@ -61,14 +61,18 @@ export type SubmissionChange = {
   /** The version the change was made from; 0 for a new one. */
   readonly fromVersion: number;
   readonly evidence: { readonly meta: Evidence; readonly bytes: Uint8Array } | null;
-  /** The state the gradebook cell should reach; null leaves the cell alone. */
-  readonly score: DesiredScore | null;
+  /**
+   * The state the gradebook cell should reach, and the `desiredVersion` it was worked out from (0 when there is no cell
+   * yet), so that two decisions on one student at the same moment cannot hide each other; null leaves the cell alone.
+   */
+  readonly score: { readonly desired: DesiredScore; readonly fromVersion: number } | null;
   readonly audit: AuditEvent | null;
 };
 
 export interface SubmissionStore {
   /**
-   * Writes the change atomically and durably. `conflict`, and nothing written, when the stored version is not `fromVersion`.
+   * Writes the change atomically and durably. `conflict`, and nothing written, when the stored submission's version or the
+   * cell's `desiredVersion` is not the `fromVersion` given.
    * A score becomes the cell's desired state: version + 1, status pending, due at once,
    * timestamp = max(at, previous timestamp + 1000 ms).
    */
