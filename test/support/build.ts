@@ -14,6 +14,7 @@ import type {
   Submission,
   SubmissionInput,
   TypedFacts,
+  TypedText,
 } from '../../src/domain/submission.ts';
 
 /** The frozen moment of the tests: 2026-03-02T15:00:00Z. */
@@ -160,13 +161,26 @@ export function anActivity(over: Partial<Activity> = {}): Activity {
   };
 }
 
-export function someTypedFacts(over: Partial<TypedFacts> = {}): TypedFacts {
+/** What a student's keys left; nothing unless told otherwise. */
+export function someTypedText(over: Partial<TypedText> = {}): TypedText {
   return {
     title: '',
     issuer: '',
-    issuedOn: null,
+    issuedOn: '',
+    expiresOn: '',
+    hours: '',
+    certificateNumber: '',
+    ...over,
+  };
+}
+
+export function someTypedFacts(over: Partial<TypedFacts> = {}): TypedFacts {
+  return {
+    title: 'Standard First Aid & CPR C',
+    issuer: 'Example First Aid',
+    issuedOn: '2026-03-02',
     expiresOn: null,
-    hours: null,
+    hours: 13,
     certificateNumber: '',
     ...over,
   };
@@ -176,7 +190,7 @@ export function anInput(over: Partial<SubmissionInput> = {}): SubmissionInput {
   return {
     way: 'address',
     address: 'https://badges.example.test/assertions/1',
-    typed: someTypedFacts(),
+    typed: someTypedText(),
     evidenceId: null,
     ...over,
   };
