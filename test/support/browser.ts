@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import { test } from 'vitest';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+
+/** Switches that would make the browser more forgiving than a student's. */
+const WEAKENING = [
+  '--single-process',
+  '--no-zygote',
+  '--disable-web-security',
+  '--allow-running-insecure-content',
+  '--disable-site-isolation-trials',
+  '--disable-features=',
+];
+
+const HOW_TO_GET_ONE =
+  'No Chromium: install one (apt-get install chromium, or npx playwright-core install chromium), or let npm install ' +
+  '@sparticuz/chromium, which carries one for x64 Linux.';
+
+type Found = { readonly executablePath: string; readonly args: readonly string[] };
+
+/** A Chromium that this machine can run: its own, then Playwright's, then the one that npm carries. */
+async function findChromium(): Promise<Found | null> {
+  const own = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .flatMap((dir) => NAMES.map((name) => join(dir, name)))
+    .find((path) => existsSync(path));
+  if (own !== undefined) return { executablePath: own, args: ['--no-sandbox'] };
+  if (existsSync(chromium.executablePath())) {
+    return { executablePath: chromium.executablePath(), args: ['--no-sandbox'] };
+  }
+  if (process.platform !== 'linux' || process.arch !== 'x64') return null;
+  try {
+    const { default: carried } = await import('@sparticuz/chromium');
+    const args = carried.args.filter((arg) => !WEAKENING.some((weak) => arg.startsWith(weak)));
+    return { executablePath: await carried.executablePath(), args };
+  } catch {
+    return null;
+  }
+}
+
+/** Starts a headless Chromium, or answers null and says loudly how to get one. With `CI=true` that is an error. */
+export async function launchBrowser(): Promise<Browser | null> {
+  const found = await findChromium();
+  if (found === null) {
+    if (process.env['CI'] === 'true') throw new Error(HOW_TO_GET_ONE);
+    process.stderr.write(`\nBROWSER TESTS SKIPPED. ${HOW_TO_GET_ONE}\n\n`);
+    return null;
+  }
+  return chromium.launch({ executablePath: found.executablePath, args: [...found.args], headless: true });
+}
+
+/**
+ * Makes the page refuse third-party cookies, as Safari, Firefox and Chrome's stricter settings do: `SameSite=None` is
+ * dropped in a frame of another site, `Partitioned` is kept. A page at `http://127.0.0.1:A` that frames
+ * `http://localhost:B` is two sites.
+ */
+export async function blockThirdPartyCookies(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  await session.send('Network.setCookieControls', { enableThirdPartyCookieRestriction: true });
+}
+
+export type NewPage = (options?: BrowserContextOptions) => Promise<Page>;
+
+/**
+ * A vitest `test` with `newPage`: each call opens a page in a fresh profile (cookies of its own), closed after the test.
+ * Without a browser the test is skipped, loudly; with `CI=true` it fails.
+ */
+export const browserTest = test.extend<{ readonly browser: Browser | null; readonly newPage: NewPage }>({
+  browser: [
+    // biome-ignore lint/correctness/noEmptyPattern: vitest reads which fixtures are needed from the pattern.
+    async ({}, use) => {
+      const browser = await launchBrowser();
+      await use(browser);
+      await browser?.close();
+    },
+    { scope: 'file' },
+  ],
+  newPage: async ({ browser, skip }, use) => {
+    if (browser === null) return skip(HOW_TO_GET_ONE);
+    const contexts: BrowserContext[] = [];
+    await use(async (options = {}) => {
+      const context = await browser.newContext(options);
+      contexts.push(context);
+      return context.newPage();
+    });
+    await Promise.all(contexts.map((context) => context.close()));
+  },
+});
