@@ -1,0 +1,114 @@
+import type { Day } from './instant.ts';
+import type { Rules, Sector, SectorLine } from './sector.ts';
+import type { Submission } from './submission.ts';
+
+/** `expiring`: met, but the certificate ends within `EXPIRING_DAYS` or has ended. `flagged`: met, but revoked since. */
+export type LineStatus = 'met' | 'expiring' | 'flagged' | 'waiting' | 'missing';
+
+export type ProgressLine = SectorLine & {
+  readonly lineStatus: LineStatus;
+  /** The submission that fills it, or waits to; null when missing. */
+  readonly submissionId: string | null;
+  readonly expiresOn: Day | null;
+};
+
+/** How far a student is with a sector's list. Numbers that the rules do not know stay null; they are never guessed. */
+export type Progress = {
+  readonly sectorId: string;
+  /** Every compulsory line, then electives that are met or waiting, then the open ones, list before candidates. */
+  readonly lines: readonly ProgressLine[];
+  readonly compulsory: { readonly met: number; readonly required: number | null };
+  readonly electives: { readonly met: number; readonly required: number | null };
+  /** Lines that count: compulsory met plus electives met up to their required number. */
+  readonly metTotal: number;
+  readonly requiredTotal: number | null;
+  /** 0 to 100, whole; null while the total is not known. */
+  readonly percentage: number | null;
+  /** Accepted badges that stand beside the list. */
+  readonly supplementary: readonly string[];
+};
+
+const EXPIRING_DAYS = 90;
+const DAY_MS = 86_400_000;
+
+export type ProgressQuestion = {
+  readonly rules: Rules;
+  readonly sectorId: string;
+  /** Of one student in one course. */
+  readonly submissions: readonly Submission[];
+  readonly today: Day;
+};
+
+/** A line counts once, however often it is filled; only what a teacher accepted counts. */
+export function studentProgress(question: ProgressQuestion): Progress {
+  const sector = question.rules.sectors.find((candidate) => candidate.id === question.sectorId);
+  const ofSector = question.submissions.filter((submission) => submission.sectorId === question.sectorId);
+  const lines = (sector?.lines ?? []).map((line) => progressLine(line, ofSector, question.today));
+  const held = (line: ProgressLine) => line.lineStatus === 'met' || line.lineStatus === 'expiring';
+  const compulsoryMet = lines.filter((line) => line.role === 'compulsory' && held(line)).length;
+  const electivesMet = lines.filter((line) => line.role !== 'compulsory' && held(line)).length;
+  const electivesRequired = sector?.electivesToChoose ?? null;
+  const metTotal =
+    compulsoryMet + (electivesRequired === null ? electivesMet : Math.min(electivesMet, electivesRequired));
+  const requiredTotal = sector?.total ?? null;
+  return {
+    sectorId: question.sectorId,
+    lines: lines.toSorted((a, b) => rank(a) - rank(b)),
+    compulsory: { met: compulsoryMet, required: compulsoryRequired(sector) },
+    electives: { met: electivesMet, required: electivesRequired },
+    metTotal,
+    requiredTotal,
+    percentage:
+      requiredTotal === null || requiredTotal === 0
+        ? null
+        : Math.floor((Math.min(metTotal, requiredTotal) / requiredTotal) * 100),
+    supplementary: ofSector
+      .filter((submission) => submission.state === 'accepted' && submission.decision?.lines.length === 0)
+      .map((submission) => submission.id),
+  };
+}
+
+function compulsoryRequired(sector: Sector | undefined): number | null {
+  return sector?.compulsoryCount ?? null;
+}
+
+function progressLine(line: SectorLine, submissions: readonly Submission[], today: Day): ProgressLine {
+  const filling = submissions
+    .filter(
+      (submission) =>
+        submission.state === 'accepted' && submission.decision?.lines.includes(line.certificationId),
+    )
+    .toSorted((a, b) => lastDay(b).localeCompare(lastDay(a)))[0];
+  if (filling !== undefined) {
+    const expiresOn = filling.credential?.credential.expiresOn ?? null;
+    const soon = expiresOn !== null && Date.parse(expiresOn) - Date.parse(today) < EXPIRING_DAYS * DAY_MS;
+    const lineStatus = filling.credential?.outcome === 'revoked' ? 'flagged' : soon ? 'expiring' : 'met';
+    return { ...line, lineStatus, submissionId: filling.id, expiresOn };
+  }
+  const waiting = submissions.find(
+    (submission) =>
+      submission.state === 'submitted' &&
+      [submission.placement?.certification, ...(submission.placement?.also ?? [])].includes(
+        line.certificationId,
+      ),
+  );
+  return waiting === undefined
+    ? { ...line, lineStatus: 'missing', submissionId: null, expiresOn: null }
+    : {
+        ...line,
+        lineStatus: 'waiting',
+        submissionId: waiting.id,
+        expiresOn: waiting.credential?.credential.expiresOn ?? null,
+      };
+}
+
+/** The certificate that lasts longest fills the line; one without an end lasts. */
+function lastDay(submission: Submission): Day {
+  return submission.credential?.credential.expiresOn ?? '9999-12-31';
+}
+
+function rank(line: ProgressLine): number {
+  if (line.role === 'compulsory') return 0;
+  if (line.lineStatus !== 'missing') return 1;
+  return line.layer === 'candidate' ? 3 : 2;
+}

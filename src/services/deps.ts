@@ -1,0 +1,35 @@
+import type { CredentialReport, ExpectedRecipient } from '../domain/credential.ts';
+import type { Day, NewId, Now } from '../domain/instant.ts';
+import type { PlacementReport } from '../domain/placement.ts';
+import type { ReadCredential, Store } from '../domain/ports.ts';
+import type { Rubric } from '../domain/rubric.ts';
+import type { Rules } from '../domain/sector.ts';
+
+/** What the board's rules say of a credential. Bound to rules and words where the rooms are wired. */
+export type PlaceCredential = (question: {
+  readonly sectorId: string;
+  readonly credential: CredentialReport;
+  readonly expected: ExpectedRecipient;
+  readonly today: Day;
+  /** Others in this deployment that carry the same badge, file or number. */
+  readonly duplicates: { readonly own: number; readonly others: number };
+}) => PlacementReport;
+
+export type ServiceDeps = {
+  readonly store: Store;
+  readonly rules: Rules;
+  readonly rubric: Rubric;
+  readonly readCredential: ReadCredential;
+  readonly placeCredential: PlaceCredential;
+  readonly now: Now;
+  readonly newId: NewId;
+  /** Tells the passback worker that a gradebook cell has become due. */
+  readonly wakePassback: () => void;
+};
+
+/** A field that needs another look; `key` names the words in `config/messages/{en,fr}/problems.json`. */
+export type FieldProblem = {
+  readonly field: string;
+  readonly key: string;
+  readonly params: Readonly<Record<string, string | number>>;
+};

@@ -1,0 +1,86 @@
+import type { Activity } from '../domain/activity.ts';
+import type { Launch } from '../domain/launch.ts';
+import type { Locale } from '../domain/local-text.ts';
+import type { Viewer } from '../domain/person.ts';
+import { createActivitySettings, readSettings, type SettingsForm } from './activity-settings.ts';
+import type { ServiceDeps } from './deps.ts';
+
+export type OpenedActivity =
+  | { readonly kind: 'open'; readonly viewer: Viewer; readonly activity: Activity }
+  /** The launch is genuine, but the tool cannot be used from where it was opened. */
+  | { readonly kind: 'notice'; readonly reason: 'no-course' | 'no-role' | 'no-activity' };
+
+/** A verified launch becomes a person in an activity. Settings that the link carries are used until a teacher changes them. */
+export function createOpenActivity(deps: ServiceDeps) {
+  const { store, rules, now, newId } = deps;
+  const { write } = createActivitySettings(deps);
+
+  return async function openActivity(launch: Launch, fallback: Locale): Promise<OpenedActivity> {
+    if (launch.context === null) return { kind: 'notice', reason: 'no-course' };
+    if (launch.role === null) return { kind: 'notice', reason: 'no-role' };
+    if (launch.resourceLink === null) return { kind: 'notice', reason: 'no-activity' };
+    const course = {
+      platformId: launch.platform.id,
+      deploymentId: launch.deploymentId,
+      contextId: launch.context.id,
+    };
+    const recorded = await store.recordLaunch(
+      {
+        id: newId(),
+        ...course,
+        resourceLinkId: launch.resourceLink.id,
+        title: launch.resourceLink.title ?? '',
+        contextTitle: launch.context.title,
+        settings: null,
+        lineItemsUrl: launch.grades?.lineItemsUrl ?? null,
+        lineItemUrl: launch.grades?.lineItemUrl ?? null,
+        scopes: launch.grades?.scopes ?? [],
+        membershipsUrl: launch.membershipsUrl,
+      },
+      {
+        ...course,
+        userId: launch.userId,
+        role: launch.role,
+        name: launch.name,
+        email: launch.email,
+        status: 'active',
+        lastSeenAt: now(),
+      },
+    );
+    const activity = recorded.settings === null ? await setUpByLink(recorded, launch) : recorded;
+    const viewer: Viewer = {
+      ...course,
+      activityId: activity.id,
+      userId: launch.userId,
+      role: launch.role,
+      name: launch.name,
+      email: launch.email,
+      locale: launch.locale ?? fallback,
+    };
+    return { kind: 'open', viewer, activity };
+  };
+
+  async function setUpByLink(activity: Activity, launch: Launch): Promise<Activity> {
+    const read = readSettings(formOf(launch.custom), rules);
+    if ('problems' in read) return activity;
+    await write(activity, read.settings, 'system');
+    return { ...activity, settings: read.settings };
+  }
+}
+
+/** Custom parameters as our deep links carry them; unresolved `$Variables` are as good as absent (LTI Core §5.4.6). */
+function formOf(custom: Launch['custom']): SettingsForm {
+  const value = (name: string, fallback: string) => {
+    const text = custom[name] ?? '';
+    return text === '' || text.startsWith('$') ? fallback : text;
+  };
+  return {
+    sector: value('sector', ''),
+    kind: value('kind', 'record'),
+    certification: value('certification', ''),
+    points: value('points', '10'),
+    scoring: value('scoring', 'rubric'),
+    prompt: value('prompt', ''),
+    due: value('due', ''),
+  };
+}
