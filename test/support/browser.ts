@@ -61,7 +61,13 @@ export async function launchBrowser(): Promise<Browser | null> {
 export async function blockThirdPartyCookies(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
-  await session.send('Network.setCookieControls', { enableThirdPartyCookieRestriction: true });
+  // Browsers up to 147 insist on the two that later ones dropped.
+  const controls = {
+    enableThirdPartyCookieRestriction: true,
+    disableThirdPartyCookieMetadata: true,
+    disableThirdPartyCookieHeuristics: true,
+  };
+  await session.send('Network.setCookieControls', controls);
 }
 
 export type NewPage = (options?: BrowserContextOptions) => Promise<Page>;
