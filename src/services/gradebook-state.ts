@@ -46,7 +46,8 @@ function certificationScope(
   const settings = activity.settings;
   if (settings?.kind !== 'certification') return null;
   const met = progress.lines.some(
-    (line) => line.certificationId === settings.certificationId && line.status === 'met',
+    (line) =>
+      line.certificationId === settings.certificationId && ['met', 'expiring'].includes(line.lineStatus),
   );
   return { met: met ? 1 : 0, required: 1 };
 }

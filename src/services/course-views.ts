@@ -1,0 +1,184 @@
+import type { Activity } from '../domain/activity.ts';
+import { AppError } from '../domain/errors.ts';
+import type { GradebookCell } from '../domain/gradebook.ts';
+import { dayInOntario } from '../domain/instant.ts';
+import type { Member, Viewer } from '../domain/person.ts';
+import { type Progress, studentProgress } from '../domain/progress.ts';
+import type { Sector } from '../domain/sector.ts';
+import type { Evidence, Submission, SubmissionState } from '../domain/submission.ts';
+import { activityOf, courseOf, inCourse, requireRole, visibleSubmission } from './access.ts';
+import type { ServiceDeps } from './deps.ts';
+
+export type StudentHome = {
+  readonly activity: Activity;
+  /** null until the activity is set up. */
+  readonly sector: Sector | null;
+  readonly progress: Progress | null;
+  /** Of this activity, newest change first. */
+  readonly submissions: readonly Submission[];
+  readonly cell: GradebookCell | null;
+};
+
+export type QueueRow = {
+  readonly submission: Submission;
+  readonly member: Member | null;
+  readonly cell: GradebookCell | null;
+};
+
+export type Review = QueueRow & {
+  readonly activity: Activity;
+  readonly sector: Sector | null;
+  readonly evidence: Evidence | null;
+  readonly progress: Progress | null;
+  /** How many wait in this course, this one included. */
+  readonly waiting: number;
+};
+
+export type ClassRow = {
+  readonly member: Member;
+  readonly progress: Progress | null;
+  readonly cell: GradebookCell | null;
+};
+
+/** What the pages show. Reads only; a course never sees another's. */
+export function createCourseViews(deps: ServiceDeps) {
+  const { store, rules, now } = deps;
+
+  const sectorOf = (activity: Activity): Sector | null =>
+    rules.sectors.find((sector) => sector.id === activity.settings?.sectorId) ?? null;
+
+  function progressOf(activity: Activity, submissions: readonly Submission[]): Progress | null {
+    if (activity.settings === null) return null;
+    return studentProgress({
+      rules,
+      sectorId: activity.settings.sectorId,
+      submissions,
+      today: dayInOntario(now()),
+    });
+  }
+
+  async function studentHome(viewer: Viewer): Promise<StudentHome> {
+    requireRole(viewer, 'student');
+    const activity = await activityOf(store, viewer);
+    const inThisCourse = await store.submissionsBy(courseOf(viewer), viewer.userId);
+    return {
+      activity,
+      sector: sectorOf(activity),
+      progress: progressOf(activity, inThisCourse),
+      submissions: inThisCourse.filter((submission) => submission.activityId === activity.id),
+      cell: await store.cell({ activityId: activity.id, userId: viewer.userId }),
+    };
+  }
+
+  /** One submission for its student or the teacher, with its evidence's description. */
+  async function submissionView(
+    viewer: Viewer,
+    id: string,
+  ): Promise<{
+    submission: Submission;
+    evidence: Evidence | null;
+    activity: Activity;
+    sector: Sector | null;
+    cell: GradebookCell | null;
+  }> {
+    const submission = await visibleSubmission(store, viewer, id);
+    const activity = await store.activity(submission.activityId);
+    if (activity === null) throw new AppError('not_found', 'errors.not_found');
+    const evidenceId = submission.input.evidenceId;
+    return {
+      submission,
+      activity,
+      sector: sectorOf(activity),
+      evidence: evidenceId === null ? null : await store.evidenceMeta(evidenceId),
+      cell: await store.cell({ activityId: submission.activityId, userId: submission.userId }),
+    };
+  }
+
+  /** The file of a submission the viewer may see. */
+  async function evidenceFile(viewer: Viewer, id: string): Promise<{ meta: Evidence; bytes: Uint8Array }> {
+    const found = await store.evidence(id);
+    if (found === null) throw new AppError('not_found', 'errors.not_found');
+    await visibleSubmission(store, viewer, found.meta.submissionId);
+    return found;
+  }
+
+  async function queue(viewer: Viewer, states: readonly SubmissionState[]): Promise<readonly QueueRow[]> {
+    requireRole(viewer, 'teacher');
+    const course = courseOf(viewer);
+    const [submissions, members, activities] = await Promise.all([
+      store.submissionsIn(course, states),
+      store.members(course),
+      store.activitiesIn(course),
+    ]);
+    const cells = await store.cells({ activityIds: activities.map((activity) => activity.id) });
+    return submissions.map((submission) => ({
+      submission,
+      member: members.find((member) => member.userId === submission.userId) ?? null,
+      cell: cellOf(cells, submission.activityId, submission.userId),
+    }));
+  }
+
+  async function review(viewer: Viewer, id: string): Promise<Review> {
+    requireRole(viewer, 'teacher');
+    const view = await submissionView(viewer, id);
+    const { submission, activity } = view;
+    const [member, theirs, waiting] = await Promise.all([
+      store.member(courseOf(viewer), submission.userId),
+      store.submissionsBy(courseOf(viewer), submission.userId),
+      store.submissionsIn(courseOf(viewer), ['submitted']),
+    ]);
+    return { ...view, member, progress: progressOf(activity, theirs), waiting: waiting.length };
+  }
+
+  async function classProgress(
+    viewer: Viewer,
+  ): Promise<{ activity: Activity; sector: Sector | null; rows: readonly ClassRow[] }> {
+    requireRole(viewer, 'teacher');
+    const course = courseOf(viewer);
+    const activity = await activityOf(store, viewer);
+    const [members, all, cells] = await Promise.all([
+      store.members(course),
+      store.submissionsIn(course, ['submitted', 'returned', 'accepted']),
+      store.cells({ activityIds: [activity.id] }),
+    ]);
+    const byStudent = Map.groupBy(all, (submission) => submission.userId);
+    const rows = members
+      .filter((member) => member.role === 'student' && inCourse(viewer, member))
+      .map((member) => ({
+        member,
+        progress: progressOf(activity, byStudent.get(member.userId) ?? []),
+        cell: cellOf(cells, activity.id, member.userId),
+      }));
+    return { activity, sector: sectorOf(activity), rows };
+  }
+
+  /** Counts of the course's gradebook deliveries, for the banner and the administrator. */
+  async function deliveries(viewer: Viewer): Promise<readonly GradebookCell[]> {
+    const activities = await store.activitiesIn(courseOf(viewer));
+    return store.cells({ activityIds: activities.map((activity) => activity.id) });
+  }
+
+  /** Makes a delivery that waits or needs attention due now. */
+  async function retryDelivery(viewer: Viewer, activityId: string, userId: string): Promise<void> {
+    requireRole(viewer, 'teacher');
+    const activity = await store.activity(activityId);
+    if (activity === null || !inCourse(viewer, activity)) throw new AppError('not_found', 'errors.not_found');
+    await store.retryNow({ activityId, userId }, now());
+    deps.wakePassback();
+  }
+
+  return {
+    studentHome,
+    submissionView,
+    evidenceFile,
+    queue,
+    review,
+    classProgress,
+    deliveries,
+    retryDelivery,
+  };
+}
+
+function cellOf(cells: readonly GradebookCell[], activityId: string, userId: string): GradebookCell | null {
+  return cells.find((cell) => cell.activityId === activityId && cell.userId === userId) ?? null;
+}

@@ -1,0 +1,21 @@
+import { createActivitySettings } from './activity-settings.ts';
+import { createCourseViews } from './course-views.ts';
+import type { ServiceDeps } from './deps.ts';
+import { createOpenActivity } from './open-activity.ts';
+import { createReviewSubmission } from './review-submission.ts';
+import { createSubmitBadge } from './submit-badge.ts';
+
+/** What people do with the tool. */
+export function createServices(deps: ServiceDeps) {
+  return {
+    rules: deps.rules,
+    rubric: deps.rubric,
+    openActivity: createOpenActivity(deps),
+    submitBadge: createSubmitBadge(deps),
+    reviewSubmission: createReviewSubmission(deps),
+    activitySettings: createActivitySettings(deps),
+    courseViews: createCourseViews(deps),
+  };
+}
+
+export type Services = ReturnType<typeof createServices>;
