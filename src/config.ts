@@ -95,8 +95,8 @@ export type ConfigResult =
   /** One line a mistake, each naming the variable. Values are not repeated: they may be secrets. */
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Reads the whole configuration at once. The only reader of the environment. */
-export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): ConfigResult {
+/** Reads the whole configuration at once, from the environment and a `.env` file beside it. The only reader of both. */
+export function readConfig(env: Readonly<Record<string, string | undefined>> = environment()): ConfigResult {
   const parsed = z.object(variables).safeParse(env);
   const problems = parsed.success
     ? []
@@ -123,6 +123,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
       metricsToken: read.SHSM_METRICS_TOKEN,
     },
   };
+}
+
+function environment(): NodeJS.ProcessEnv {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return process.env;
 }
 
 function productionProblems(env: Readonly<Record<string, string | undefined>>): string[] {
