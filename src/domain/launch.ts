@@ -16,7 +16,8 @@ export type Launch = {
   readonly platform: Platform;
   readonly deploymentId: string;
   readonly userId: string;
-  readonly role: Role;
+  /** null when no context role says what the person may do here: a page explains, nothing opens. */
+  readonly role: Role | null;
   readonly name: string | null;
   readonly email: string | null;
   readonly locale: Locale | null;
