@@ -95,8 +95,11 @@ export interface SubmissionStore {
 }
 
 export interface GradebookStore {
-  /** Takes up to `limit` pending cells that are due and not leased by a live owner, oldest first, and leases them. */
+  /** Platforms that have a pending cell which is due and not leased by a live owner: each gets a lane of its own. */
+  platformsDue(now: Instant): Promise<readonly string[]>;
+  /** Takes up to `limit` such cells of one platform, oldest due first, and leases them. */
   claimDue(
+    platformId: string,
     now: Instant,
     leaseUntil: Instant,
     owner: string,
@@ -104,12 +107,12 @@ export interface GradebookStore {
   ): Promise<readonly GradebookCell[]>;
   /** All of these do nothing, and say false, when `owner` no longer holds the lease. */
   markDelivered(cell: CellKey, owner: string, version: number, at: Instant): Promise<boolean>;
-  /** `timestamp` replaces the cell's own when the LMS asked for a later one. */
+  /** Counts one attempt more. `timestamp` replaces the cell's own when the LMS asked for a later one. */
   markRetry(cell: CellKey, owner: string, retry: RetryNote): Promise<boolean>;
   markParked(cell: CellKey, owner: string, error: DeliveryError): Promise<boolean>;
   /** Gives back every lease of a worker that stops. */
   releaseLeases(owner: string): Promise<void>;
-  /** Makes a parked or waiting cell due now. */
+  /** Makes a parked or waiting cell due now and counts its attempts from 0 again. */
   retryNow(cell: CellKey, at: Instant): Promise<boolean>;
   cell(cell: CellKey): Promise<GradebookCell | null>;
   cells(filter: {
