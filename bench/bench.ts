@@ -1,0 +1,3 @@
+import { startBench } from './start.ts';
+
+console.log(await startBench());
