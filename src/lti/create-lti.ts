@@ -1,0 +1,54 @@
+import type { Router } from 'express';
+import type { Dispatcher } from 'undici';
+import type { NewId, Now } from '../domain/instant.ts';
+import type { LaunchStore, Log, PlatformStore } from '../domain/ports.ts';
+import { LOGIN_LIFE_MS } from './login.ts';
+import { ltiRouter, type OnLaunch, type Pages } from './lti-router.ts';
+import { createPlatformKeys } from './platform-keys.ts';
+import { createProvider } from './provider.ts';
+import { createServiceHttp } from './service-http.ts';
+import type { SigningIdentityOf } from './signing-identity.ts';
+import { createStateCookie } from './state-cookie.ts';
+import { createToolKeys, type ToolKeys } from './tool-keys.ts';
+
+/** A person waits for the platform's keys. */
+const KEYS_MS = 5000;
+
+export type Lti = {
+  /** To be mounted at `/lti`. */
+  readonly router: Router;
+  readonly signingIdentity: SigningIdentityOf;
+  readonly toolKeys: ToolKeys;
+};
+
+/**
+ * The LTI side of the tool. Makes the signing key when the store has none.
+ * @param deps.publicUrl the origin the LMS sees, without a path
+ * @param deps.secrets the installation's secret first, then older ones
+ * @param deps.dispatcher the board's egress proxy, where there is one
+ */
+export async function createLti(deps: {
+  readonly store: PlatformStore & LaunchStore;
+  readonly publicUrl: string;
+  readonly secrets: readonly [string, ...string[]];
+  readonly production: boolean;
+  readonly version: string;
+  readonly dispatcher: Dispatcher | null;
+  readonly now: Now;
+  readonly newId: NewId;
+  readonly log: Log;
+  readonly pages: Pages;
+  readonly onLaunch: OnLaunch;
+}): Promise<Lti> {
+  const toolKeys = createToolKeys(deps);
+  await toolKeys.ensure();
+  const provider = await createProvider({ store: deps.store, toolKeys });
+  const router = ltiRouter({
+    ...deps,
+    toolKeys,
+    provider,
+    platformKeyOf: createPlatformKeys({ ...deps, http: createServiceHttp({ ...deps, timeoutMs: KEYS_MS }) }),
+    cookie: createStateCookie({ ...deps, lifeMs: LOGIN_LIFE_MS }),
+  });
+  return { router, signingIdentity: provider.signingIdentity, toolKeys };
+}

@@ -1,0 +1,44 @@
+import express, { type RequestHandler } from 'express';
+import { refusal } from './refusal.ts';
+
+export type Form = ReadonlyMap<string, string>;
+
+const FORM = 'application/x-www-form-urlencoded';
+/** Longest value of a login or launch parameter; an id token or a message hint is the long one. */
+const LONGEST_BODY = '256kb';
+
+const parse = express.urlencoded({
+  extended: false,
+  type: FORM,
+  limit: LONGEST_BODY,
+  parameterLimit: 100,
+  inflate: false,
+});
+
+/** Reads a form body and refuses any other kind: no JSON object ever reaches a check (facts of NoSQL operators). */
+export const readForm: RequestHandler = (req, res, next) => {
+  if (req.is(FORM) === false) return next(refusal('form-only'));
+  parse(req, res, (error?: unknown) => {
+    if (error === undefined) return next();
+    const status = error instanceof Error && 'status' in error ? error.status : 400;
+    if (status === 413) return next(refusal('form-too-large', error));
+    next(refusal(status === 415 ? 'form-only' : 'form-malformed', error));
+  });
+};
+
+/**
+ * The parameters of a query string and a form body together, each a plain string sent once. Throws on repetition
+ * (RFC 6749 §3.1) and on names such as `iss[$ne]`.
+ */
+export function formOf(queryString: string, body: unknown): Form {
+  const form = new Map<string, string>();
+  const add = (name: string, value: unknown) => {
+    if (/[[\]$]/.test(name)) throw refusal('form-malformed');
+    if (form.has(name) || typeof value !== 'string') throw refusal('parameter-repeated');
+    form.set(name, value);
+  };
+  for (const [name, value] of new URLSearchParams(queryString)) add(name, value);
+  if (typeof body === 'object' && body !== null)
+    for (const [name, value] of Object.entries(body)) add(name, value);
+  return form;
+}

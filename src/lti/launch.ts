@@ -1,0 +1,77 @@
+import type { Launch } from '../domain/launch.ts';
+import type { Locale } from '../domain/local-text.ts';
+import type { Platform } from '../domain/platform.ts';
+import { contextRole } from './context-role.ts';
+import { isPlatformEndpoint } from './endpoint.ts';
+import { CLAIM, type LaunchClaims } from './launch-claims.ts';
+
+const MESSAGE_TYPES = {
+  LtiResourceLinkRequest: 'resource-link',
+  LtiDeepLinkingRequest: 'deep-linking',
+  LtiSubmissionReviewRequest: 'submission-review',
+} as const;
+
+/**
+ * Verified claims as the domain's `Launch`. Addresses that the tool may not call (no https) are left out, as if the
+ * service had not been offered.
+ * @param fallbackTarget where a deep-linking request without `target_link_uri` leads (DL 2.0 does not require the claim)
+ */
+export function launchOf(
+  claims: LaunchClaims,
+  platform: Platform,
+  options: { readonly production: boolean; readonly fallbackTarget: string },
+): Launch {
+  const usable = (address: string | null | undefined) =>
+    typeof address === 'string' && isPlatformEndpoint(address, options.production) ? address : null;
+  const context = claims[CLAIM.context];
+  const link = claims[CLAIM.resourceLink];
+  const grades = claims[CLAIM.grades];
+  const presentation = claims[CLAIM.presentation];
+
+  return {
+    messageType: MESSAGE_TYPES[claims[CLAIM.messageType]],
+    platform,
+    deploymentId: claims[CLAIM.deploymentId],
+    userId: claims.sub,
+    role: contextRole(claims[CLAIM.roles]),
+    name: claims.name ?? fullName(claims.given_name, claims.family_name),
+    email: claims.email,
+    locale: localeOf(claims.locale) ?? localeOf(presentation?.locale ?? null),
+    context: context === undefined ? null : context,
+    resourceLink: link === undefined ? null : link,
+    custom: textsOf(claims[CLAIM.custom]),
+    grades:
+      grades === null
+        ? null
+        : {
+            lineItemsUrl: usable(grades.lineitems),
+            lineItemUrl: usable(grades.lineitem),
+            scopes: grades.scope,
+          },
+    membershipsUrl: usable(claims[CLAIM.memberships]?.context_memberships_url),
+    returnUrl: usable(presentation?.return_url),
+    deepLinking: claims[CLAIM.deepLinking] ?? null,
+    forUserId: claims[CLAIM.forUser]?.user_id ?? null,
+    targetLinkUri: claims[CLAIM.targetLinkUri] ?? options.fallbackTarget,
+  };
+}
+
+function fullName(given: string | null, family: string | null): string | null {
+  return [given, family].filter((part) => part !== null).join(' ') || null;
+}
+
+/** The two languages of the province, from a BCP 47 tag such as `fr-CA`; null for any other. */
+function localeOf(tag: string | null): Locale | null {
+  const language = tag?.split(/[-_]/)[0]?.toLowerCase();
+  return language === 'fr' || language === 'en' ? language : null;
+}
+
+/** Custom values are texts (LTI Core §5.4.6); numbers and switches that a platform sends are taken as texts. */
+function textsOf(custom: Readonly<Record<string, unknown>> | null): Record<string, string> {
+  const texts = Object.entries(custom ?? {}).flatMap(([name, value]) =>
+    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+      ? [[name, String(value)] as const]
+      : [],
+  );
+  return Object.fromEntries(texts);
+}

@@ -1,0 +1,112 @@
+import { type Request, type RequestHandler, type Response, Router } from 'express';
+import { AppError } from '../domain/errors.ts';
+import type { Launch } from '../domain/launch.ts';
+import type { Locale } from '../domain/local-text.ts';
+import type { Log } from '../domain/ports.ts';
+import { formOf, readForm } from './form.ts';
+import { openLogin } from './login.ts';
+import { refusal } from './refusal.ts';
+import type { StateCookie } from './state-cookie.ts';
+import type { ToolKeys } from './tool-keys.ts';
+import { createTrail } from './trail.ts';
+import { type VerifyDeps, verifyLaunch } from './verify-launch.ts';
+
+/** Takes over once a launch is believed: opens a session and sends the browser on. */
+export type OnLaunch = (launch: Launch, req: Request, res: Response) => Promise<void>;
+
+/** What the gateway needs of the pages around it. */
+export type Pages = {
+  /** The id that the error page and the log share. */
+  readonly requestIdOf: (res: Response) => string;
+  /** From here on, pages of this request are in this language. */
+  readonly speak: (res: Response, locale: Locale) => void;
+};
+
+/**
+ * The gateway, to be mounted at `/lti`: login, launch, key set and the tool's addresses. Every refusal goes to `next` as an
+ * `AppError`; nothing that was posted is repeated.
+ */
+export function ltiRouter(
+  deps: VerifyDeps & {
+    readonly cookie: StateCookie;
+    readonly toolKeys: ToolKeys;
+    readonly log: Log;
+    readonly pages: Pages;
+    readonly onLaunch: OnLaunch;
+  },
+): Router {
+  const { publicUrl, cookie, toolKeys, log, pages, onLaunch } = deps;
+
+  const login: RequestHandler = async (req, res) => {
+    const requestId = pages.requestIdOf(res);
+    try {
+      const opened = await openLogin(formOf(queryStringOf(req), req.body), deps);
+      cookie.set(res, opened.state);
+      log.info({ requestId, platformId: opened.platform.id }, 'lti login opened');
+      res.set('Cache-Control', 'no-store').redirect(302, opened.redirectTo);
+    } catch (error) {
+      log.info({ requestId, key: keyOf(error) }, 'lti login refused');
+      throw error;
+    }
+  };
+
+  async function believe(req: Request, res: Response): Promise<Launch> {
+    const requestId = pages.requestIdOf(res);
+    const trail = createTrail();
+    try {
+      const form = await trail.step('form', () => formOf('', req.body));
+      const launch = await verifyLaunch(form, trail, {
+        ...deps,
+        browserOf: (state) => cookie.check(req, state),
+        speak: (locale) => pages.speak(res, locale),
+      });
+      cookie.clear(res, form.get('state') ?? '');
+      log.info({ requestId, ...trail.fields() }, 'lti launch accepted');
+      return launch;
+    } catch (error) {
+      log.info({ requestId, key: keyOf(error), ...trail.fields() }, 'lti launch refused');
+      throw error;
+    }
+  }
+
+  const launch: RequestHandler = async (req, res) => {
+    const believed = await believe(req, res);
+    res.set('Cache-Control', 'no-store');
+    await onLaunch(believed, req, res);
+  };
+
+  const router = Router();
+  router.get('/login', login);
+  router.post('/login', readForm, login);
+  router.post('/launch', readForm, launch);
+  router.all('/launch', (_req, res) => {
+    res.set('Allow', 'POST').status(405);
+    throw refusal('launch-by-get');
+  });
+  router.get('/keys', async (_req, res) => {
+    res.set('Cache-Control', 'public, max-age=300').json(await toolKeys.keySet());
+  });
+  router.get('/config.json', (_req, res) => {
+    res.set('Cache-Control', 'public, max-age=300').json(toolAddresses(publicUrl));
+  });
+  return router;
+}
+
+/** The addresses that board IT types into the LMS. */
+export function toolAddresses(publicUrl: string) {
+  return {
+    loginUrl: `${publicUrl}/lti/login`,
+    launchUrl: `${publicUrl}/lti/launch`,
+    keysetUrl: `${publicUrl}/lti/keys`,
+  } as const;
+}
+
+function queryStringOf(req: Request): string {
+  const at = req.originalUrl.indexOf('?');
+  return at === -1 ? '' : req.originalUrl.slice(at + 1);
+}
+
+/** The refusal's key for the log, whatever was thrown. */
+function keyOf(error: unknown): string {
+  return error instanceof AppError ? error.key : 'internal';
+}

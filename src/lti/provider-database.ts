@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import type { LtijsDatabase, LtijsQuery } from 'ltijs';
+import type { Platform } from '../domain/platform.ts';
+import type { PlatformStore } from '../domain/ports.ts';
+import type { ToolKeys } from './tool-keys.ts';
+
+/** ltijs knows a platform and its signing key by one id, so that id carries both. */
+export function ltijsIdOf(kid: string, platformId: string): string {
+  return `${kid}.${platformId}`;
+}
+
+/** The signing key's id: a JWK thumbprint, which has no full stop. */
+export function kidOf(ltijsId: string): string {
+  return ltijsId.split('.', 1)[0] ?? '';
+}
+
+/** What ltijs would keep of a launch. The tool has its own record, so nothing is written and nothing is found. */
+const FORGOTTEN = new Set(['nonce', 'state', 'idtoken', 'contexttoken', 'accesstoken']);
+
+/**
+ * ltijs's database as a view over the store: it owns no data, and a platform that another process adds or disables is
+ * seen at once.
+ * @param localPublicKeyPem the key that ltijs checks launches with: the gateway signs for it what it has verified
+ */
+export function createProviderDatabase(deps: {
+  readonly store: Pick<PlatformStore, 'platform' | 'platformsByIssuer'>;
+  readonly toolKeys: ToolKeys;
+  readonly localPublicKeyPem: string;
+}): LtijsDatabase {
+  const { store, toolKeys, localPublicKeyPem } = deps;
+
+  async function find(collection: string, query: LtijsQuery): Promise<readonly unknown[]> {
+    if (collection === 'platform') return platforms(query);
+    if (collection === 'platformStatus') {
+      const id = String(query['id']);
+      const platform = await store.platform(id.slice(kidOf(id).length + 1));
+      return [{ id, active: platform?.status === 'active' }];
+    }
+    if (collection === 'privatekey') {
+      const key = await toolKeys.byKid(kidOf(String(query['kid'])));
+      return key === null ? [] : [{ kid: key.kid, key: key.privateKeyPem }];
+    }
+    if (FORGOTTEN.has(collection)) return [];
+    throw new Error(`ltijs asked for ${collection}`);
+  }
+
+  async function platforms(query: LtijsQuery): Promise<readonly unknown[]> {
+    const { kid } = await toolKeys.signing();
+    const candidates = await store.platformsByIssuer(String(query['platformUrl']));
+    return candidates
+      .filter((platform) => query['clientId'] === undefined || platform.clientId === query['clientId'])
+      .map((platform) => documentOf(platform, kid));
+  }
+
+  function documentOf(platform: Platform, kid: string) {
+    return {
+      platformName: platform.name,
+      platformUrl: platform.issuer,
+      clientId: platform.clientId,
+      authEndpoint: platform.authUrl,
+      accesstokenEndpoint: platform.tokenUrl,
+      authorizationServer: platform.audience ?? undefined,
+      kid: ltijsIdOf(kid, platform.id),
+      authConfig: { method: 'RSA_KEY', key: localPublicKeyPem },
+    };
+  }
+
+  const write = async (collection: string) => {
+    if (!FORGOTTEN.has(collection)) throw new Error(`ltijs may not write ${collection}`);
+    return true;
+  };
+
+  return {
+    setup: async () => true,
+    Close: async () => true,
+    async Get(_key, collection, query = {}) {
+      const found = await find(collection, query);
+      return found.length > 0 && found;
+    },
+    Insert: (_key, collection) => write(collection),
+    Replace: (_key, collection) => write(collection),
+    Modify: (_key, collection) => write(collection),
+    Delete: (collection) => write(collection),
+  };
+}
+
+/** A secret ltijs insists on for its own tokens, none of which is ever handed out. */
+export function unusedLtijsKey(): string {
+  return randomUUID() + randomUUID();
+}
