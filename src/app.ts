@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import type { Request, Response } from 'express';
+import { readBadgesFor } from './badges/read-badges-for.ts';
+import { loadCatalogue } from './catalogue/load-catalogue.ts';
+import { placeBy } from './classify/place-by.ts';
+import type { Config } from './config.ts';
+import type { NewId, Now } from './domain/instant.ts';
+import type { Launch } from './domain/launch.ts';
+import type { Log, Store } from './domain/ports.ts';
+import { finish, listen } from './listener.ts';
+import { createLti } from './lti/create-lti.ts';
+import { createEgress } from './lti/egress.ts';
+import { createGradeServices } from './lti/grade-services.ts';
+import { openStore } from './open-store.ts';
+import { createWorker } from './passback/worker.ts';
+import { createServices } from './services/services.ts';
+import { createVitalSigns } from './vital-signs.ts';
+import { contextOf } from './web/page-context.ts';
+import { createPages } from './web/render.ts';
+import { createWebServer } from './web/server.ts';
+import { createSessions } from './web/session.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+export type App = {
+  readonly store: Store;
+  /** Listens where the configuration says and resolves with the address. */
+  readonly listen: () => Promise<string>;
+  /** Finishes requests, gives back leases, closes the storage; under ten seconds. */
+  readonly stop: () => Promise<void>;
+};
+
+export type Overrides = {
+  readonly log: Log;
+  readonly now?: Now;
+  readonly newId?: NewId;
+};
+
+/** The whole tool, wired. Tests start it as it ships, on port 0 and with a clock of their own. */
+export async function createApp(config: Config, overrides: Overrides): Promise<App> {
+  const { log, now = Date.now, newId = () => crypto.randomUUID() } = overrides;
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  const store = await openStore(config.database);
+  const { rules, rubric, quality, messages } = loadCatalogue(config.configDir);
+  const say = messages.say;
+
+  const services = createServices({
+    store,
+    rules,
+    rubric,
+    readCredential: readBadgesFor(config, { now, say }),
+    placeCredential: placeBy({ rules, quality, say }),
+    now,
+    newId,
+    wakePassback: () => worker.wake(),
+  });
+
+  const sessions = createSessions({ store, now, secret: config.secret, publicUrl: config.publicUrl });
+  const pages = createPages({
+    viewsDir: join(ROOT, 'views'),
+    words: messages,
+    formToken: sessions.formToken,
+  });
+
+  /** A launch that is believed becomes a session and a first page, or a page that says why there is none. */
+  async function onLaunch(launch: Launch, _req: Request, res: Response): Promise<void> {
+    const opened = await services.openActivity(launch, contextOf(res).locale);
+    if (opened.kind === 'notice') pages.notice(res, `public.${opened.reason}`);
+    else res.redirect(303, await sessions.start(opened.viewer, res));
+  }
+
+  const dispatcher = createEgress(config.outboundProxy);
+  const lti = await createLti({
+    store,
+    publicUrl: config.publicUrl,
+    secrets: [config.secret],
+    production: config.production,
+    version,
+    dispatcher,
+    now,
+    newId,
+    log,
+    onLaunch,
+  });
+  const { sendScore } = createGradeServices({
+    store,
+    identityOf: lti.signingIdentity,
+    production: config.production,
+    version,
+    dispatcher,
+    now,
+    newId,
+  });
+  const worker = createWorker({ store, sendScore, now, log, owner: newId() });
+
+  const web = createWebServer({
+    production: config.production,
+    store,
+    services,
+    pages,
+    sessions,
+    health: { ...createVitalSigns(store, now), metricsToken: config.metricsToken },
+    mounts: { '/lti': lti.router },
+    now,
+    newId,
+    log,
+  });
+
+  let server: Server | null = null;
+  return {
+    store,
+    listen: async () => {
+      const listening = await listen(web, config.host, config.port);
+      server = listening.server;
+      worker.start();
+      return listening.address;
+    },
+    stop: async () => {
+      if (server !== null) await finish(server);
+      await worker.stop();
+      await store.close();
+    },
+  };
+}
