@@ -36,3 +36,14 @@ export class AppError extends Error {
     this.params = params;
   }
 }
+
+/** The storage cannot be opened at the start. `message` is one line that tells the operator what is wrong. */
+export class StoreOpenError extends Error {
+  readonly reason: 'newer' | 'not-writable' | 'not-a-database' | 'busy' | 'damaged';
+
+  constructor(reason: StoreOpenError['reason'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StoreOpenError';
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import type { Activity } from '../../domain/activity.ts';
+import type { Member } from '../../domain/person.ts';
+import type { CourseStore } from '../../domain/ports.ts';
+import type { AppendAudit } from './audit.ts';
+import type { Connection } from './connection.ts';
+import { courseOf, IN_COURSE } from './in-course.ts';
+import { json, settingsColumn, word } from './json-columns.ts';
+
+const activityRow: z.ZodType<Activity> = z.object({
+  id: z.string(),
+  platformId: z.string(),
+  deploymentId: z.string(),
+  contextId: z.string(),
+  resourceLinkId: z.string(),
+  title: z.string(),
+  contextTitle: z.string().nullable(),
+  settings: json(settingsColumn).nullable(),
+  lineItemsUrl: z.string().nullable(),
+  lineItemUrl: z.string().nullable(),
+  scopes: json(z.array(z.string())),
+  membershipsUrl: z.string().nullable(),
+});
+
+const memberRow: z.ZodType<Member> = z.object({
+  platformId: z.string(),
+  deploymentId: z.string(),
+  contextId: z.string(),
+  userId: z.string(),
+  role: word<Member['role']>(),
+  name: z.string().nullable(),
+  email: z.string().nullable(),
+  status: word<Member['status']>(),
+  lastSeenAt: z.number(),
+});
+
+export function courseStore(connection: Connection, append: AppendAudit): CourseStore {
+  const { query, command, transaction } = connection;
+  const recordActivity = query(
+    `INSERT INTO activities (id, platform_id, deployment_id, context_id, resource_link_id, title, context_title,
+       settings, line_items_url, line_item_url, scopes, memberships_url)
+     VALUES (:id, :platformId, :deploymentId, :contextId, :resourceLinkId, :title, :contextTitle,
+       :settings, :lineItemsUrl, :lineItemUrl, :scopes, :membershipsUrl)
+     ON CONFLICT (platform_id, deployment_id, context_id, resource_link_id) DO UPDATE SET
+       title = excluded.title,
+       context_title = coalesce(excluded.context_title, context_title),
+       settings = coalesce(settings, excluded.settings),
+       line_items_url = coalesce(excluded.line_items_url, line_items_url),
+       line_item_url = coalesce(excluded.line_item_url, line_item_url),
+       scopes = iif(excluded.scopes = '[]', scopes, excluded.scopes),
+       memberships_url = coalesce(excluded.memberships_url, memberships_url)
+     RETURNING *`,
+    activityRow,
+  );
+  const activityById = query('SELECT * FROM activities WHERE id = :id', activityRow);
+  const activitiesInCourse = query(
+    `SELECT * FROM activities WHERE ${IN_COURSE} ORDER BY title, id`,
+    activityRow,
+  );
+  const setSettings = command('UPDATE activities SET settings = :settings WHERE id = :activityId');
+
+  const recordMember = command(
+    `INSERT INTO members (platform_id, deployment_id, context_id, user_id, role, name, email, status, last_seen_at)
+     VALUES (:platformId, :deploymentId, :contextId, :userId, :role, :name, :email, :status, :lastSeenAt)
+     ON CONFLICT (platform_id, deployment_id, context_id, user_id) DO UPDATE SET
+       role = excluded.role,
+       name = coalesce(excluded.name, name),
+       email = coalesce(excluded.email, email),
+       status = excluded.status,
+       last_seen_at = max(last_seen_at, excluded.last_seen_at)`,
+  );
+  const membersInCourse = query(`SELECT * FROM members WHERE ${IN_COURSE} ORDER BY user_id`, memberRow);
+  const memberInCourse = query(`SELECT * FROM members WHERE ${IN_COURSE} AND user_id = :userId`, memberRow);
+
+  return {
+    recordLaunch: async (activity, member) =>
+      transaction(() => {
+        recordMember(member);
+        const settings = activity.settings === null ? null : JSON.stringify(activity.settings);
+        const [recorded = activity] = recordActivity.all({
+          ...activity,
+          settings,
+          scopes: JSON.stringify(activity.scopes),
+        });
+        return recorded;
+      }),
+    activity: async (id) => activityById.get({ id }),
+    activitiesIn: async (course) => activitiesInCourse.all(courseOf(course)),
+    saveSettings: async (activityId, settings, audit) =>
+      transaction(() => {
+        if (setSettings({ activityId, settings: JSON.stringify(settings) }) === 0) return false;
+        append(audit);
+        return true;
+      }),
+    members: async (course) => membersInCourse.all(courseOf(course)),
+    member: async (course, userId) => memberInCourse.get({ ...courseOf(course), userId }),
+  };
+}

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import type { ActivitySettings } from '../../domain/activity.ts';
+import type { CredentialReport } from '../../domain/credential.ts';
+import type { DeliveryError, DesiredScore } from '../../domain/gradebook.ts';
+import type { Viewer } from '../../domain/person.ts';
+import type { PlacementReport } from '../../domain/placement.ts';
+import type { Decision, SubmissionInput } from '../../domain/submission.ts';
+
+/** A column that holds JSON, read back through `schema`. */
+export function json<T>(schema: z.ZodType<T>): z.ZodType<T, string> {
+  return z.string().transform((text, context) => {
+    const parsed = schema.safeParse(JSON.parse(text));
+    if (parsed.success) return parsed.data;
+    for (const issue of parsed.error.issues)
+      context.addIssue({ code: 'custom', message: issue.message, path: [...issue.path] });
+    return z.NEVER;
+  });
+}
+
+/**
+ * One of a closed set of words. They were checked on the way in; on the way out a word that an older version wrote
+ * must not make a record unreadable.
+ */
+export function word<T extends string>(): z.ZodType<T> {
+  return z.custom<T>((value) => typeof value === 'string');
+}
+
+// Objects are loose: a field that this version does not know stays in place when the record is written again.
+const text = z.string().nullable();
+const number = z.number().nullable();
+
+export const settingsColumn: z.ZodType<ActivitySettings> = z.looseObject({
+  sectorId: z.string(),
+  kind: word<ActivitySettings['kind']>(),
+  certificationId: text,
+  pointsPossible: z.number(),
+  scoring: word<ActivitySettings['scoring']>(),
+  reflectionPrompt: text,
+  dueAt: number,
+});
+
+export const inputColumn: z.ZodType<SubmissionInput> = z.looseObject({
+  way: word<SubmissionInput['way']>(),
+  address: z.string(),
+  typed: z.looseObject({
+    title: z.string(),
+    issuer: z.string(),
+    issuedOn: z.string(),
+    expiresOn: z.string(),
+    hours: z.string(),
+    certificateNumber: z.string(),
+  }),
+  evidenceId: text,
+});
+
+export const credentialColumn: z.ZodType<CredentialReport> = z.looseObject({
+  format: word<CredentialReport['format']>(),
+  outcome: word<CredentialReport['outcome']>(),
+  credential: z.looseObject({
+    name: text,
+    issuer: z.looseObject({ name: text, url: text }),
+    recipient: z.looseObject({ name: text, matches: z.boolean().nullable() }),
+    issuedOn: text,
+    expiresOn: text,
+    description: text,
+    criteria: text,
+    hours: number,
+    certificateNumber: text,
+    evidence: z.array(z.string()),
+  }),
+  checks: z.array(
+    z.looseObject({
+      id: z.string(),
+      result: word<CredentialReport['checks'][number]['result']>(),
+      detail: z.string(),
+      detailFr: z.string(),
+    }),
+  ),
+  facts: z.custom<CredentialReport['facts']>((value) => typeof value === 'object' && value !== null),
+  identity: z.looseObject({ issuerId: z.string(), credentialId: z.string() }).nullable(),
+  checkedAt: z.number(),
+});
+
+export const placementColumn: z.ZodType<PlacementReport> = z.looseObject({
+  sector: z.string(),
+  rulesVersion: z.string(),
+  placement: word<PlacementReport['placement']>(),
+  certification: text,
+  also: z.array(z.string()),
+  match: word<PlacementReport['match']>(),
+  needsConfirmation: z.boolean(),
+  confidence: z.number(),
+  reasons: z.array(z.looseObject({ key: z.string(), en: z.string(), fr: z.string() })),
+  checks: z.array(
+    z.looseObject({
+      id: z.string(),
+      result: word<PlacementReport['checks'][number]['result']>(),
+      en: z.string(),
+      fr: z.string(),
+    }),
+  ),
+  quality: z.array(
+    z.looseObject({
+      id: z.string(),
+      answer: word<PlacementReport['quality'][number]['answer']>(),
+      from: word<PlacementReport['quality'][number]['from']>(),
+      en: z.string(),
+      fr: z.string(),
+    }),
+  ),
+});
+
+export const decisionColumn: z.ZodType<Decision> = z.looseObject({
+  outcome: word<Decision['outcome']>(),
+  placement: word<NonNullable<Decision['placement']>>().nullable(),
+  lines: z.array(z.string()),
+  marks: z.record(z.string(), z.number()),
+  comment: z.string(),
+  decidedBy: z.string(),
+  decidedAt: z.number(),
+  rulesVersion: z.string(),
+});
+
+export const desiredColumn: z.ZodType<DesiredScore> = z.looseObject({
+  scoreGiven: number,
+  scoreMaximum: z.number(),
+  activityProgress: word<DesiredScore['activityProgress']>(),
+  gradingProgress: word<DesiredScore['gradingProgress']>(),
+  comment: z.string(),
+  submittedAt: number,
+  scoringUserId: text,
+});
+
+export const deliveryErrorColumn: z.ZodType<DeliveryError> = z.looseObject({
+  key: z.string(),
+  status: number,
+  excerpt: z.string(),
+});
+
+export const viewerColumn: z.ZodType<Viewer> = z.looseObject({
+  platformId: z.string(),
+  deploymentId: z.string(),
+  contextId: z.string(),
+  activityId: z.string(),
+  userId: z.string(),
+  role: word<Viewer['role']>(),
+  name: text,
+  email: text,
+  locale: word<Viewer['locale']>(),
+});

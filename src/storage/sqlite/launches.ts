@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { LoginTransaction } from '../../domain/launch.ts';
+import type { Session } from '../../domain/person.ts';
+import type { LaunchStore } from '../../domain/ports.ts';
+import type { Connection } from './connection.ts';
+import { json, viewerColumn } from './json-columns.ts';
+
+const loginRow: z.ZodType<LoginTransaction> = z.object({
+  stateHash: z.string(),
+  nonce: z.string(),
+  platformId: z.string(),
+  targetLinkUri: z.string(),
+  openedAt: z.number(),
+  expiresAt: z.number(),
+  spentAt: z.number().nullable(),
+});
+
+const sessionRow: z.ZodType<Session> = z.object({
+  idHash: z.string(),
+  viewer: json(viewerColumn),
+  createdAt: z.number(),
+  lastSeenAt: z.number(),
+  expiresAt: z.number(),
+});
+
+export function launchStore({ query, command, transaction }: Connection): LaunchStore {
+  const insertLogin = command(
+    `INSERT INTO logins (state_hash, nonce, platform_id, target_link_uri, opened_at, expires_at, spent_at)
+     VALUES (:stateHash, :nonce, :platformId, :targetLinkUri, :openedAt, :expiresAt, :spentAt)`,
+  );
+  const loginByState = query('SELECT * FROM logins WHERE state_hash = :stateHash', loginRow);
+  const spend = command(
+    'UPDATE logins SET spent_at = :at WHERE state_hash = :stateHash AND spent_at IS NULL',
+  );
+
+  const insertSession = command(
+    `INSERT INTO sessions (id_hash, viewer, created_at, last_seen_at, expires_at)
+     VALUES (:idHash, :viewer, :createdAt, :lastSeenAt, :expiresAt)`,
+  );
+  const sessionById = query('SELECT * FROM sessions WHERE id_hash = :idHash', sessionRow);
+  const touch = command(
+    'UPDATE sessions SET last_seen_at = :at WHERE id_hash = :idHash AND last_seen_at < :at',
+  );
+  const setLocale = command(
+    "UPDATE sessions SET viewer = json_set(viewer, '$.locale', :locale) WHERE id_hash = :idHash",
+  );
+  const deleteSession = command('DELETE FROM sessions WHERE id_hash = :idHash');
+
+  const purgeLogins = command('DELETE FROM logins WHERE expires_at < :before');
+  const purgeSessions = command('DELETE FROM sessions WHERE expires_at < :before');
+
+  return {
+    openLogin: async (login) => {
+      insertLogin(login);
+    },
+    login: async (stateHash) => loginByState.get({ stateHash }),
+    spendLogin: async (stateHash, at) => spend({ stateHash, at }) === 1,
+    openSession: async (session) => {
+      insertSession({ ...session, viewer: JSON.stringify(session.viewer) });
+    },
+    session: async (idHash) => sessionById.get({ idHash }),
+    touchSession: async (idHash, at) => {
+      touch({ idHash, at });
+    },
+    setSessionLocale: async (idHash, locale) => {
+      setLocale({ idHash, locale });
+    },
+    closeSession: async (idHash) => {
+      deleteSession({ idHash });
+    },
+    purgeLaunches: async (before) => transaction(() => purgeLogins({ before }) + purgeSessions({ before })),
+  };
+}

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import type { SubmissionChange, SubmissionStore } from '../../domain/ports.ts';
+import type { Evidence, Submission } from '../../domain/submission.ts';
+import type { AppendAudit } from './audit.ts';
+import type { Connection } from './connection.ts';
+import type { DesiredScoreWriter } from './desired-score.ts';
+import { courseOf, IN_COURSE } from './in-course.ts';
+import {
+  credentialColumn,
+  decisionColumn,
+  inputColumn,
+  json,
+  placementColumn,
+  word,
+} from './json-columns.ts';
+
+const submissionRow: z.ZodType<Submission> = z.object({
+  id: z.string(),
+  activityId: z.string(),
+  platformId: z.string(),
+  deploymentId: z.string(),
+  contextId: z.string(),
+  userId: z.string(),
+  sectorId: z.string(),
+  state: word<Submission['state']>(),
+  input: json(inputColumn),
+  reflection: z.string(),
+  credential: json(credentialColumn).nullable(),
+  placement: json(placementColumn).nullable(),
+  decision: json(decisionColumn).nullable(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  submittedAt: z.number().nullable(),
+  version: z.number(),
+});
+
+const evidenceRow: z.ZodType<Evidence> = z.object({
+  id: z.string(),
+  submissionId: z.string(),
+  fileName: z.string(),
+  mediaType: z.string(),
+  size: z.number(),
+  sha256: z.string(),
+  createdAt: z.number(),
+});
+
+const EVIDENCE_COLUMNS = 'id, submission_id, file_name, media_type, size, sha256, created_at';
+
+export function submissionStore(
+  connection: Connection,
+  desiredScore: DesiredScoreWriter,
+  append: AppendAudit,
+): SubmissionStore {
+  const { query, command, transaction } = connection;
+  const versionOf = query(
+    'SELECT version FROM submissions WHERE id = :id',
+    z.object({ version: z.number() }),
+  );
+  // Whose it is and where it belongs never changes.
+  const writeSubmission = command(
+    `INSERT INTO submissions (id, activity_id, platform_id, deployment_id, context_id, user_id, sector_id, state, input,
+       reflection, credential, placement, decision, created_at, updated_at, submitted_at, version)
+     VALUES (:id, :activityId, :platformId, :deploymentId, :contextId, :userId, :sectorId, :state, :input,
+       :reflection, :credential, :placement, :decision, :createdAt, :updatedAt, :submittedAt, :version)
+     ON CONFLICT (id) DO UPDATE SET
+       sector_id = excluded.sector_id, state = excluded.state, input = excluded.input,
+       reflection = excluded.reflection, credential = excluded.credential, placement = excluded.placement,
+       decision = excluded.decision, updated_at = excluded.updated_at, submitted_at = excluded.submitted_at,
+       version = excluded.version`,
+  );
+  const insertEvidence = command(
+    `INSERT INTO evidence (${EVIDENCE_COLUMNS}, bytes)
+     VALUES (:id, :submissionId, :fileName, :mediaType, :size, :sha256, :createdAt, :bytes)`,
+  );
+
+  const submissionById = query('SELECT * FROM submissions WHERE id = :id', submissionRow);
+  const byPerson = query(
+    `SELECT * FROM submissions WHERE ${IN_COURSE} AND user_id = :userId ORDER BY updated_at DESC, id`,
+    submissionRow,
+  );
+  const byState = query(
+    `SELECT * FROM submissions WHERE ${IN_COURSE} AND state IN (SELECT value FROM json_each(:states))
+     ORDER BY submitted_at NULLS LAST, id`,
+    submissionRow,
+  );
+  const sameCredential = query(
+    `SELECT * FROM submissions
+     WHERE ((identity_credential_id = :credentialId AND identity_issuer_id = :issuerId)
+         OR evidence_id IN (SELECT id FROM evidence WHERE sha256 = :sha256))
+       AND platform_id = :platformId AND deployment_id = :deploymentId AND id <> :exceptId
+     ORDER BY created_at, id`,
+    submissionRow,
+  );
+  const evidenceById = query(`SELECT ${EVIDENCE_COLUMNS} FROM evidence WHERE id = :id`, evidenceRow);
+  const evidenceBytes = query(
+    'SELECT bytes FROM evidence WHERE id = :id',
+    z.object({ bytes: z.instanceof(Uint8Array) }),
+  );
+
+  function write(change: SubmissionChange): void {
+    const { submission, fromVersion, evidence } = change;
+    writeSubmission({
+      ...submission,
+      input: JSON.stringify(submission.input),
+      credential: orNull(submission.credential),
+      placement: orNull(submission.placement),
+      decision: orNull(submission.decision),
+      version: fromVersion + 1,
+    });
+    if (evidence !== null) insertEvidence({ ...evidence.meta, bytes: evidence.bytes });
+  }
+
+  return {
+    saveSubmission: async (change, at) =>
+      transaction(() => {
+        const { submission, score, audit } = change;
+        if ((versionOf.get({ id: submission.id })?.version ?? 0) !== change.fromVersion) return 'conflict';
+        if (score !== null && desiredScore.versionOf(submission) !== score.fromVersion) return 'conflict';
+        write(change);
+        if (score !== null) desiredScore.replace(submission, score.desired, at);
+        if (audit !== null) append(audit);
+        return 'saved';
+      }),
+    submission: async (id) => submissionById.get({ id }),
+    submissionsBy: async (course, userId) => byPerson.all({ ...courseOf(course), userId }),
+    submissionsIn: async (course, states) =>
+      byState.all({ ...courseOf(course), states: JSON.stringify(states) }),
+    sameCredential: async ({ platformId, deploymentId, exceptId, identity, sha256 }) =>
+      sameCredential.all({
+        platformId,
+        deploymentId,
+        exceptId,
+        credentialId: identity?.credentialId ?? null,
+        issuerId: identity?.issuerId ?? null,
+        sha256,
+      }),
+    evidence: async (id) => {
+      const meta = evidenceById.get({ id });
+      const stored = evidenceBytes.get({ id });
+      return meta === null || stored === null ? null : { meta, bytes: stored.bytes };
+    },
+    evidenceMeta: async (id) => evidenceById.get({ id }),
+  };
+}
+
+function orNull(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value);
+}
