@@ -1,0 +1,124 @@
+import type { Now } from '../domain/instant.ts';
+import type { GradebookStore, Log, SendScore } from '../domain/ports.ts';
+import { createLane, type Lane } from './lane.ts';
+
+const POLL_MS = 1_000;
+/** What `stop` waits for deliveries under way; their leases are given back then, and the next worker sends them again. */
+const STOP_MS = 4_000;
+
+export type Timers = {
+  readonly set: (run: () => void, ms: number) => unknown;
+  readonly clear: (timer: unknown) => void;
+};
+
+export type Worker = {
+  /** Looks for due cells every second until `stop`. */
+  readonly start: () => void;
+  /** Looks at once: a cell has just become due. */
+  readonly wake: () => void;
+  /** Begins nothing any more, lets what is under way end for a few seconds, gives back the leases. */
+  readonly stop: () => Promise<void>;
+  /** Sends all that is due now and resolves when it is done. Returns how many deliveries were tried. */
+  readonly runOnce: () => Promise<number>;
+};
+
+/**
+ * Brings the gradebooks of all platforms to their desired state: the only place in the product that sends a score. What is
+ * due is in the store, so a crash at any moment loses nothing; `owner` must be another one for every start of every process.
+ */
+export function createWorker(options: {
+  readonly store: Pick<
+    GradebookStore,
+    'platformsDue' | 'claimDue' | 'markDelivered' | 'markRetry' | 'markParked' | 'releaseLeases'
+  >;
+  readonly sendScore: SendScore;
+  readonly now: Now;
+  readonly log: Log;
+  readonly owner: string;
+  readonly random?: () => number;
+  readonly timers?: Timers;
+}): Worker {
+  const { store, now, log, owner, timers = realTimers } = options;
+  const laneDeps = { ...options, random: options.random ?? Math.random };
+  const lanes = new Map<string, Lane>();
+  let poll: unknown = null;
+  let isRunning = false;
+  let isStopped = false;
+  let looking: Promise<void> | null = null;
+  let lookAgain = false;
+
+  function laneOf(platformId: string): Lane {
+    let lane = lanes.get(platformId);
+    if (lane === undefined) {
+      lane = createLane(platformId, laneDeps);
+      lanes.set(platformId, lane);
+    }
+    return lane;
+  }
+
+  /** One look at a time; a wish for another one while it lasts is kept. */
+  function look(): Promise<void> {
+    lookAgain = true;
+    looking ??= lookNow().finally(() => {
+      looking = null;
+    });
+    return looking;
+  }
+
+  async function lookNow(): Promise<void> {
+    while (lookAgain && !isStopped) {
+      lookAgain = false;
+      try {
+        const due = await store.platformsDue(now());
+        await Promise.all(due.map((platformId) => laneOf(platformId).fill()));
+      } catch (error) {
+        log.warn({ err: error }, 'due scores cannot be read');
+      }
+    }
+  }
+
+  function schedule(): void {
+    if (!isRunning || isStopped) return;
+    poll = timers.set(() => void look().then(schedule), POLL_MS);
+  }
+
+  async function idle(): Promise<void> {
+    await looking;
+    await Promise.all([...lanes.values()].map((lane) => lane.idle()));
+  }
+
+  return {
+    start: () => {
+      if (isRunning || isStopped) return;
+      isRunning = true;
+      void look().then(schedule);
+    },
+    wake: () => {
+      if (isRunning) void look();
+    },
+    stop: async () => {
+      isStopped = true;
+      timers.clear(poll);
+      for (const lane of lanes.values()) lane.close();
+      let timer: unknown = null;
+      const patience = new Promise<void>((resolve) => {
+        timer = timers.set(resolve, STOP_MS);
+      });
+      await Promise.race([idle(), patience]);
+      timers.clear(timer);
+      await store.releaseLeases(owner);
+    },
+    runOnce: async () => {
+      const tried = () => [...lanes.values()].reduce((sum, lane) => sum + lane.begun(), 0);
+      const before = tried();
+      await look();
+      await idle();
+      return tried() - before;
+    },
+  };
+}
+
+const realTimers: Timers = {
+  set: (run, ms) => setTimeout(run, ms),
+  clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
+};
