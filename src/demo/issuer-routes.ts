@@ -1,0 +1,76 @@
+import { type Request, type Response, Router } from 'express';
+import { AWARDS, TRAINING_CENTRE } from './awards.ts';
+import type { BadgeIssuer } from './badge-issuer.ts';
+import type { Lms } from './lms.ts';
+import { isLocale } from './locale.ts';
+import { assertion, badgeClass, issuerProfile, revokedAssertion } from './open-badge-2.ts';
+import { profile } from './open-badge-3.ts';
+import type { Pages } from './pages.ts';
+import type { Samples } from './samples.ts';
+
+/** The public site of the badge issuer: its keys and the documents that its badges point to. */
+export function issuerRoutes(lms: Lms, pages: Pages, issuer: BadgeIssuer, samples: Samples): Router {
+  const router = Router();
+  router.use('/issuer', lms.log.record);
+
+  router.get('/issuer', (req, res) => {
+    const visitor = lms.sessions.visitor(req);
+    pages.showInCourse(req, res, {
+      template: 'issuer',
+      at: 'home',
+      visitor: { ...visitor, person: null },
+      data: { title: TRAINING_CENTRE[visitor.locale] },
+    });
+  });
+
+  // The address in a badge's `kid` answers that one key; the list is for people who look around.
+  const publicKey = { ...issuer.key.publicJwk, alg: 'RS256' };
+  router.get('/issuer/keys', (_req, res) => void res.json({ keys: [publicKey] }));
+  router.get('/issuer/keys/:id', (req, res) =>
+    issuer.key.kid === `${issuer.url}/keys/${req.params.id}` ? void res.json(publicKey) : missing(res),
+  );
+
+  router.get('/issuer/profile/:locale', (req, res) => {
+    if (!isLocale(req.params.locale)) return missing(res);
+    answer(req, res, {
+      '@context': 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json',
+      ...profile(issuer, req.params.locale),
+    });
+  });
+  router.get('/issuer/open-badges-2/:locale', (req, res) =>
+    isLocale(req.params.locale) ? answer(req, res, issuerProfile(issuer, req.params.locale)) : missing(res),
+  );
+
+  router.get('/issuer/badges/:locale/:award', (req, res) => {
+    const sample = samples.files.find(
+      ({ award, locale }) => award.id === req.params.award && locale === req.params.locale,
+    );
+    if (sample === undefined) return missing(res);
+    answer(req, res, badgeClass(issuer, sample));
+  });
+
+  router.get('/issuer/assertions/:id', (req, res) => {
+    const sample = samples.files.find((one) => one.address === `${issuer.url}/assertions/${req.params.id}`);
+    if (sample === undefined) return missing(res);
+    if (sample.award.flaw !== 'revoked') return answer(req, res, assertion(issuer, sample));
+    answer(req, res.status(410), revokedAssertion(issuer, sample));
+  });
+
+  router.get('/issuer/pictures/:file', (req, res) => {
+    const award = AWARDS.find(({ id }) => req.params.file === `${id}.png`);
+    const picture = samples.pictures.get(award?.id ?? '');
+    if (picture === undefined) return missing(res);
+    res.type('png').send(picture);
+  });
+  return router;
+}
+
+/** Open Badges 2.0 §"Hosted verification": JSON, as JSON-LD to those who ask for it. */
+function answer(req: Request, res: Response, document: Record<string, unknown>): void {
+  const type = req.accepts(['application/json', 'application/ld+json']) || 'application/json';
+  res.set('content-type', type).end(JSON.stringify(document, null, 2));
+}
+
+function missing(res: Response): void {
+  res.status(404).json({ error: 'not found' });
+}
