@@ -17,10 +17,12 @@ export interface PlatformStore {
   platform(id: string): Promise<Platform | null>;
   platforms(): Promise<readonly Platform[]>;
   platformsByIssuer(issuer: string): Promise<readonly Platform[]>;
+  /** False when there is no such platform; the audit event is written only when something changed. */
   setPlatformStatus(id: string, status: Platform['status'], audit: AuditEvent): Promise<boolean>;
   deployments(platformId: string): Promise<readonly Deployment[]>;
   /** Returns what is known of it, and writes it as given (with the audit event) when it was not known. */
   seeDeployment(deployment: Deployment, audit: AuditEvent): Promise<Deployment>;
+  /** False when it was never seen; the audit event is written only when something changed. */
   approveDeployment(platformId: string, deploymentId: string, audit: AuditEvent): Promise<boolean>;
   toolKeys(): Promise<readonly ToolKey[]>;
   addToolKey(key: ToolKey): Promise<void>;
@@ -45,7 +47,8 @@ export interface LaunchStore {
 export interface CourseStore {
   /**
    * Finds the activity by its LTI identity or adds `activity` as given, refreshing titles and service addresses
-   * (a null address keeps the last one) and never the settings of one that has some. Adds or refreshes the member.
+   * (a null address or title, or no scopes, keeps the last ones) and never the settings of one that has some.
+   * Adds or refreshes the member; a name or e-mail that the launch leaves out keeps the last one.
    */
   recordLaunch(activity: Activity, member: Member): Promise<Activity>;
   activity(id: string): Promise<Activity | null>;
@@ -72,17 +75,17 @@ export type SubmissionChange = {
 export interface SubmissionStore {
   /**
    * Writes the change atomically and durably. `conflict`, and nothing written, when the stored submission's version or the
-   * cell's `desiredVersion` is not the `fromVersion` given.
-   * A score becomes the cell's desired state: version + 1, status pending, due at once,
-   * timestamp = max(at, previous timestamp + 1000 ms).
+   * cell's `desiredVersion` is not the `fromVersion` given. The stored version is then `fromVersion` + 1.
+   * A score becomes the cell's desired state: version + 1, status pending, attempts 0, no error, due at once,
+   * timestamp = max(at, previous timestamp + 1000 ms). A lease stays with its owner.
    */
   saveSubmission(change: SubmissionChange, at: Instant): Promise<'saved' | 'conflict'>;
   submission(id: string): Promise<Submission | null>;
   /** Newest change first. */
   submissionsBy(course: CourseKey, userId: string): Promise<readonly Submission[]>;
-  /** Oldest `submittedAt` first. */
+  /** Oldest `submittedAt` first, those never submitted last. */
   submissionsIn(course: CourseKey, states: readonly SubmissionState[]): Promise<readonly Submission[]>;
-  /** Others that carry the same badge, file or certificate number in this deployment, for the duplicate check. */
+  /** Others that carry the same badge or the same file in this deployment, for the duplicate check. */
   sameCredential(of: {
     readonly platformId: string;
     readonly deploymentId: string;
@@ -105,14 +108,19 @@ export interface GradebookStore {
     owner: string,
     limit: number,
   ): Promise<readonly GradebookCell[]>;
-  /** All of these do nothing, and say false, when `owner` no longer holds the lease. */
+  /**
+   * The three marks give the lease back. They do nothing, and say false, when `owner` no longer holds it: given back
+   * already, or taken by another after it ran out.
+   * When the desired state moved on during the delivery, the cell stays pending and due as the newer state left it; a
+   * delivered older version is noted as delivered, an older one's failure says nothing about the newer.
+   */
   markDelivered(cell: CellKey, owner: string, version: number, at: Instant): Promise<boolean>;
   /** Counts one attempt more. `timestamp` replaces the cell's own when the LMS asked for a later one. */
   markRetry(cell: CellKey, owner: string, retry: RetryNote): Promise<boolean>;
   markParked(cell: CellKey, owner: string, error: DeliveryError): Promise<boolean>;
-  /** Gives back every lease of a worker that stops. */
+  /** Gives back every lease and line item lock of a worker that stops. */
   releaseLeases(owner: string): Promise<void>;
-  /** Makes a parked or waiting cell due now and counts its attempts from 0 again. */
+  /** Makes a parked or waiting cell due now and counts its attempts from 0 again; false when there is none. */
   retryNow(cell: CellKey, at: Instant): Promise<boolean>;
   cell(cell: CellKey): Promise<GradebookCell | null>;
   cells(filter: {
@@ -122,8 +130,9 @@ export interface GradebookStore {
   /** The due time of the pending cell that is overdue the longest, or null. */
   oldestDue(now: Instant): Promise<Instant | null>;
   lineItem(activityId: string): Promise<LineItem | null>;
-  /** True for one owner at a time: only the holder may look up or create the column. */
+  /** True for one owner at a time, until `until`: only the holder may look up or create the column. */
   lockLineItem(activityId: string, owner: string, now: Instant, until: Instant): Promise<boolean>;
+  /** Keeps the address and unlocks; false, and nothing written, when `owner` no longer holds the lock. */
   settleLineItem(activityId: string, owner: string, url: string, at: Instant): Promise<boolean>;
   /** Forgets the address (the LMS answered 404) so that it is looked up again. */
   unsettleLineItem(activityId: string): Promise<void>;

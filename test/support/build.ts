@@ -7,7 +7,7 @@ import type { LoginTransaction } from '../../src/domain/launch.ts';
 import type { Member, Session, Viewer } from '../../src/domain/person.ts';
 import type { PlacementReport } from '../../src/domain/placement.ts';
 import type { Deployment, Platform, ToolKey } from '../../src/domain/platform.ts';
-import type { CourseKey } from '../../src/domain/ports.ts';
+import type { CourseKey, SubmissionChange } from '../../src/domain/ports.ts';
 import type {
   Decision,
   Evidence,
@@ -301,6 +301,11 @@ export function someEvidence(
     sha256: createHash('sha256').update(bytes).digest('hex'),
   };
   return { meta, bytes };
+}
+
+/** A first save: no evidence, no score, no audit event unless told otherwise. */
+export function aChange(over: Partial<SubmissionChange> = {}): SubmissionChange {
+  return { submission: aSubmission(), fromVersion: 0, evidence: null, score: null, audit: null, ...over };
 }
 
 export function aDesiredScore(over: Partial<DesiredScore> = {}): DesiredScore {
