@@ -1,0 +1,46 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Instant } from '../domain/instant.ts';
+import type { Viewer } from '../domain/person.ts';
+
+const LIFE_MS = 7 * 86_400_000;
+
+export type FormTokens = {
+  readonly issue: (viewer: Viewer, at: Instant) => string;
+  readonly belongsTo: (token: string, viewer: Viewer, at: Instant) => boolean;
+};
+
+/**
+ * The token in every form that changes something. It is bound to the person in the activity and to the time, not to one session id:
+ * a second launch must not make the form that is open in the first tab worthless, and a form of somebody else must be.
+ */
+export function createFormTokens(secret: string): FormTokens {
+  const key = createHmac('sha256', secret).update('form tokens').digest();
+  const seal = (viewer: Viewer, at: string) =>
+    createHmac('sha256', key)
+      .update(
+        JSON.stringify([
+          at,
+          viewer.platformId,
+          viewer.deploymentId,
+          viewer.contextId,
+          viewer.activityId,
+          viewer.userId,
+        ]),
+      )
+      .digest();
+  return {
+    issue(viewer, at) {
+      const stamp = at.toString(36);
+      return `${stamp}.${seal(viewer, stamp).toString('base64url')}`;
+    },
+    belongsTo(token, viewer, at) {
+      const [stamp = '', sealed = ''] = token.split('.');
+      const given = Buffer.from(sealed, 'base64url');
+      const wanted = seal(viewer, stamp);
+      const age = at - Number.parseInt(stamp, 36);
+      return (
+        given.length === wanted.length && timingSafeEqual(given, wanted) && age >= -60_000 && age < LIFE_MS
+      );
+    },
+  };
+}

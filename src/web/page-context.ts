@@ -1,0 +1,22 @@
+import type { Response } from 'express';
+import type { Locale } from '../domain/local-text.ts';
+import type { OpenedSession } from './session.ts';
+
+/** What every page of one request knows. */
+export type PageContext = {
+  /** In the log line of the request and on error pages. */
+  readonly requestId: string;
+  readonly locale: Locale;
+  /** null on public pages and where no session was found. */
+  readonly session: OpenedSession | null;
+};
+
+const contexts = new WeakMap<Response, PageContext>();
+
+export function contextOf(res: Response): PageContext {
+  return contexts.get(res) ?? { requestId: '', locale: 'en', session: null };
+}
+
+export function extendContext(res: Response, more: Partial<PageContext>): void {
+  contexts.set(res, { ...contextOf(res), ...more });
+}

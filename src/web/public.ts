@@ -1,0 +1,17 @@
+import { type RequestHandler, Router } from 'express';
+import { contextOf } from './page-context.ts';
+import type { Pages } from './render.ts';
+
+const PAGES = { '/': 'landing', '/privacy': 'privacy', '/accessibility': 'accessibility' } as const;
+
+/** Pages that anybody may read. */
+export function publicRoutes(pages: Pages): RequestHandler {
+  const router = Router();
+  for (const [path, name] of Object.entries(PAGES)) {
+    router.get(path, (_req, res) => {
+      const title = pages.say(contextOf(res).locale, `public.${name}.title`);
+      pages.show(res, `public/${name}`, { title }, { heading: title });
+    });
+  }
+  return router;
+}

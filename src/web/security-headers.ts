@@ -1,0 +1,50 @@
+import type { RequestHandler } from 'express';
+import helmet from 'helmet';
+import type { Platform } from '../domain/platform.ts';
+
+/** What never depends on the request. Framing is ruled by the content policy alone: X-Frame-Options cannot name an LMS. */
+export function fixedHeaders(production: boolean): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: false,
+    crossOriginEmbedderPolicy: false,
+    crossOriginOpenerPolicy: false,
+    frameguard: false,
+    referrerPolicy: { policy: 'no-referrer' },
+    strictTransportSecurity: production ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+  });
+}
+
+/**
+ * The content policy of every page: nothing from elsewhere, and frames only inside the registered platforms.
+ * When the platforms cannot be read the page may be framed by nobody else, which is safe.
+ */
+export function contentPolicy(platforms: () => Promise<readonly Platform[]>): RequestHandler {
+  return async (_req, res, next) => {
+    const ancestors = await platforms().then(frameAncestors, () => []);
+    res.setHeader(
+      'Content-Security-Policy',
+      [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        `frame-ancestors ${["'self'", ...ancestors].join(' ')}`,
+      ].join('; '),
+    );
+    res.setHeader('Cache-Control', 'no-store');
+    next();
+  };
+}
+
+/** A page is framed by the address people see (the issuer's) or by the one they sign in at. */
+function frameAncestors(platforms: readonly Platform[]): string[] {
+  const origins = platforms
+    .filter((platform) => platform.status === 'active')
+    .flatMap((platform) => [platform.issuer, platform.authUrl])
+    .map((address) => URL.parse(address)?.origin)
+    .filter((origin) => origin !== undefined && /^https?:\/\/[\w.:[\]-]+$/.test(origin));
+  return [...new Set(origins)] as string[];
+}

@@ -1,0 +1,158 @@
+import type { RequestHandler } from 'express';
+import type { Progress, ProgressLine } from '../domain/progress.ts';
+import type { Sector } from '../domain/sector.ts';
+import type { Submission } from '../domain/submission.ts';
+import type { StudentHome } from '../services/course-views.ts';
+import { dayText } from './dates.ts';
+import { contextOf } from './page-context.ts';
+import type { WebDeps } from './server.ts';
+import { homeOf, liveViewer } from './session.ts';
+import { badgeName, certificationName, type Reader, stateChip } from './submission-view.ts';
+
+const LINE_ICONS = {
+  met: 'pass',
+  expiring: 'warning',
+  flagged: 'warning',
+  waiting: 'waiting',
+  missing: 'missing',
+} as const;
+
+/** The checklist of the sector with what fills each line, what waits for the student, and what to do next. */
+export function studentHome({ services, pages }: WebDeps): RequestHandler {
+  return async (req, res) => {
+    const viewer = liveViewer(res);
+    const { locale } = contextOf(res);
+    const home = await services.courseViews.studentHome(viewer);
+    if (home.activity.settings === null) return pages.notice(res, 'student.wait');
+    const reader: Reader = { say: pages.say, locale, rules: services.rules };
+    const say = (key: string, params = {}) => pages.say(locale, `student.home.${key}`, params);
+    const base = homeOf(viewer);
+    const attention = home.submissions.flatMap((submission) => attentionCard(reader, submission, base));
+    const title = home.activity.title === '' ? say('title') : home.activity.title;
+    pages.show(
+      res,
+      'student/home',
+      { title },
+      {
+        heading: title,
+        subheading: home.activity.contextTitle,
+        banner:
+          req.query['done'] === 'withdrawn' ? { tone: 'info', icon: 'pass', text: say('withdrawn') } : null,
+        attention,
+        next: nextStep(reader, home),
+        newIsPrimary: attention.length === 0,
+        due: home.activity.settings.dueAt,
+        progress:
+          home.progress === null || home.sector === null || home.activity.settings.kind === 'supplementary'
+            ? null
+            : progressView(reader, home.sector, home.progress, base),
+        submissions: home.submissions
+          .filter((submission) => submission.state !== 'draft')
+          .map((submission) => ({
+            name: badgeName(reader, submission),
+            href: `${base}/submissions/${encodeURIComponent(submission.id)}`,
+            state: stateChip(reader, submission.state),
+            at: submission.updatedAt,
+          })),
+      },
+    );
+  };
+}
+
+/** Drafts and returned badges come first: the student has something to finish. */
+function attentionCard(reader: Reader, submission: Submission, base: string) {
+  if (submission.state !== 'draft' && submission.state !== 'returned') return [];
+  const { say, locale } = reader;
+  const kind = submission.state;
+  const words = (key: string, params = {}) => say(locale, `student.home.${kind}.${key}`, params);
+  const quote = kind === 'returned' ? (submission.decision?.comment ?? '') : submission.reflection;
+  return [
+    {
+      id: submission.id,
+      icon: kind,
+      heading: words('heading', { name: badgeName(reader, submission) }),
+      text: words('text'),
+      quote: quote === '' ? null : shortened(quote),
+      href: `${base}/submissions/${encodeURIComponent(submission.id)}`,
+      action: words('action'),
+    },
+  ];
+}
+
+function shortened(text: string): string {
+  return text.length <= 240 ? text : `${text.slice(0, 239).trimEnd()}…`;
+}
+
+function nextStep(reader: Reader, home: StudentHome): string {
+  const say = (key: string, params = {}) => reader.say(reader.locale, `student.home.${key}`, params);
+  if (home.submissions.some((submission) => submission.state === 'returned')) return say('next-returned');
+  const settings = home.activity.settings;
+  if (settings?.kind === 'supplementary') return say('next-supplementary');
+  if (settings?.kind === 'certification' && settings.certificationId !== null)
+    return say('next-certification', { name: certificationName(reader, settings.certificationId) });
+  const open = home.progress?.lines.find(
+    (line) => line.role === 'compulsory' && line.lineStatus === 'missing',
+  );
+  if (open !== undefined) return say('next-line', { name: certificationName(reader, open.certificationId) });
+  const { electives } = home.progress ?? {};
+  if (electives?.required != null && electives.met < electives.required)
+    return say('next-electives', { count: electives.required - electives.met });
+  return say(
+    home.submissions.some((submission) => submission.state === 'submitted') ? 'next-waiting' : 'next-any',
+  );
+}
+
+function progressView(reader: Reader, sector: Sector, progress: Progress, base: string) {
+  const say = (key: string, params = {}) => reader.say(reader.locale, `student.home.${key}`, params);
+  const view = (line: ProgressLine) => lineView(reader, line, base);
+  const compulsory = progress.lines.filter((line) => line.role === 'compulsory');
+  const others = progress.lines.filter((line) => line.role !== 'compulsory');
+  const listed = others.filter((line) => line.layer !== 'candidate' || line.lineStatus !== 'missing');
+  const candidates = others.filter((line) => !listed.includes(line));
+  const { met, required } = progress.electives;
+  return {
+    sector: sector.name[reader.locale],
+    met: progress.metTotal,
+    total: progress.requiredTotal,
+    totalText:
+      progress.requiredTotal === null
+        ? say('met-unknown', { met: progress.metTotal })
+        : say('met', { met: progress.metTotal, total: progress.requiredTotal }),
+    note: sector.status === 'sourced' ? null : say('sector-unsure'),
+    groups: [
+      {
+        heading: say('compulsory'),
+        text: countText(say, progress.compulsory),
+        lines: compulsory.map(view),
+        more: [],
+        moreText: '',
+      },
+      {
+        heading: say('electives'),
+        text: countText(say, { met, required }),
+        lines: listed.map(view),
+        more: candidates.map(view),
+        moreText: say('candidates', { count: candidates.length }),
+      },
+    ].filter((group) => group.lines.length + group.more.length > 0),
+  };
+}
+
+function countText(
+  say: (key: string, params?: object) => string,
+  { met, required }: Progress['electives'],
+): string {
+  return required === null ? say('count-unknown', { met }) : say('count', { met, required });
+}
+
+function lineView(reader: Reader, line: ProgressLine, base: string) {
+  return {
+    name: certificationName(reader, line.certificationId),
+    status: line.lineStatus,
+    icon: LINE_ICONS[line.lineStatus],
+    statusText: reader.say(reader.locale, `student.line.${line.lineStatus}`),
+    expiresOn: line.expiresOn === null ? null : dayText(reader.locale, line.expiresOn),
+    confirm: line.status === 'unverified' || line.layer === 'candidate',
+    href: line.submissionId === null ? null : `${base}/submissions/${encodeURIComponent(line.submissionId)}`,
+  };
+}

@@ -1,0 +1,81 @@
+import { type RequestHandler, Router } from 'express';
+import { z } from 'zod';
+import { AppError } from '../domain/errors.ts';
+import { isWithStudent } from '../domain/submission.ts';
+import { timeText } from './dates.ts';
+import { sendEvidence } from './evidence.ts';
+import { readBody } from './form-body.ts';
+import { contextOf } from './page-context.ts';
+import type { WebDeps } from './server.ts';
+import { homeOf, knownViewer, liveViewer } from './session.ts';
+import { studentForm } from './student-form.ts';
+import { studentHome } from './student-home.ts';
+import { studentResult } from './student-result.ts';
+import { readSubmissionForm } from './submission-body.ts';
+import { acceptUpload, uploadOf } from './uploads.ts';
+
+type Id = { id: string };
+const withdrawal = z.object({ version: z.coerce.number().int() });
+const tooBig = { field: 'file', key: 'problems.file-too-big', params: {} };
+
+/** A student's pages: the checklist, the form, and what came of each badge. */
+export function studentRoutes(deps: WebDeps): RequestHandler {
+  const { services, sessions, pages } = deps;
+  const { submitBadge, courseViews } = services;
+  const router = Router({ mergeParams: true });
+  const form = studentForm(deps);
+
+  /** A session that is over still says whose words these are: they are kept, and the page says so. */
+  const keepWordsIfOver: RequestHandler<Id> = async (req, res, next) => {
+    const { session } = contextOf(res);
+    if (session?.live) return next();
+    const typed = readSubmissionForm(req.body, uploadOf(res).file);
+    const kept = await submitBadge.saveDraft(knownViewer(res), req.params.id, typed);
+    throw new AppError(
+      'unauthenticated',
+      isWithStudent(kept.state) ? 'errors.session-over-saved' : 'errors.session-over',
+    );
+  };
+  const words = [sessions.requireKnown, acceptUpload, sessions.requireToken, keepWordsIfOver];
+
+  router.post<Id>('/submissions/:id', ...words, async (req, res) => {
+    const viewer = liveViewer(res);
+    const { file, tooBig: fileTooBig } = uploadOf(res);
+    const typed = readSubmissionForm(req.body, file);
+    const here = `${homeOf(viewer)}/submissions/${encodeURIComponent(req.params.id)}`;
+    if (fileTooBig)
+      return form.showProblems(res, await submitBadge.saveDraft(viewer, req.params.id, typed), [tooBig]);
+    if (req.body?.action === 'save') {
+      await submitBadge.saveDraft(viewer, req.params.id, typed);
+      return res.redirect(303, here);
+    }
+    const result = await submitBadge.submit(viewer, req.params.id, typed);
+    if (result.kind === 'problems') return form.showProblems(res, result.submission, result.problems);
+    res.redirect(303, result.kind === 'submitted' ? `${here}?done=submitted` : here);
+  });
+
+  router.post<Id>('/submissions/:id/draft', ...words, async (req, res) => {
+    const typed = readSubmissionForm(req.body, null);
+    const draft = await submitBadge.saveDraft(liveViewer(res), req.params.id, typed);
+    if (!isWithStudent(draft.state)) throw new AppError('conflict', 'errors.already-handed-in');
+    const { locale } = contextOf(res);
+    const time = timeText(locale, draft.updatedAt);
+    res.type('text').send(pages.say(locale, 'student.form.saved', { time }));
+  });
+
+  router.use(sessions.requireLive('student'));
+  router.get('/', studentHome(deps));
+  router.get('/new', (_req, res) => form.showEmpty(res, deps.newId()));
+  router.get<Id>('/submissions/:id', async (req, res) => {
+    const view = await courseViews.submissionView(liveViewer(res), req.params.id);
+    if (isWithStudent(view.submission.state)) form.show(res, view);
+    else studentResult(deps, res, view, req.query['done'] === 'submitted');
+  });
+  router.post<Id>('/submissions/:id/withdraw', sessions.requireToken, async (req, res) => {
+    const viewer = liveViewer(res);
+    await submitBadge.withdraw(viewer, req.params.id, readBody(withdrawal, req.body).version);
+    res.redirect(303, `${homeOf(viewer)}?done=withdrawn`);
+  });
+  router.get('/evidence/:evidenceId', sendEvidence(services));
+  return router;
+}

@@ -1,0 +1,190 @@
+import type { CredentialFacts, CredentialReport, Outcome } from '../domain/credential.ts';
+import type { Locale, Say } from '../domain/local-text.ts';
+import type { PlacementReport, QualityAnswer } from '../domain/placement.ts';
+import type { Rules } from '../domain/sector.ts';
+import type { Evidence, Submission, SubmissionState } from '../domain/submission.ts';
+import { dayText } from './dates.ts';
+
+/** A state as an icon and words, so that colour is never the only sign. */
+export type Chip = { readonly tone: string; readonly icon: string; readonly text: string };
+
+const STATES: Readonly<Record<SubmissionState, readonly [tone: string, icon: string]>> = {
+  draft: ['plain', 'draft'],
+  submitted: ['info', 'waiting'],
+  returned: ['caution', 'returned'],
+  accepted: ['good', 'pass'],
+  withdrawn: ['plain', 'missing'],
+};
+
+const OUTCOMES: Readonly<Record<Outcome, readonly [tone: string, icon: string]>> = {
+  verified: ['good', 'pass'],
+  'issuer-unproven': ['caution', 'unknown'],
+  expired: ['caution', 'warning'],
+  'not-yet-valid': ['caution', 'warning'],
+  revoked: ['bad', 'fail'],
+  invalid: ['bad', 'fail'],
+  'could-not-check': ['caution', 'unknown'],
+  'self-reported': ['info', 'unknown'],
+  'not-a-badge': ['bad', 'fail'],
+  'no-badge-data': ['caution', 'unknown'],
+  unreadable: ['bad', 'fail'],
+};
+
+export type Reader = { readonly say: Say; readonly locale: Locale; readonly rules: Rules };
+
+export function stateChip({ say, locale }: Reader, state: SubmissionState): Chip {
+  const [tone, icon] = STATES[state];
+  return { tone, icon, text: say(locale, `common.state.${state}`) };
+}
+
+export function outcomeChip({ say, locale }: Reader, outcome: Outcome): Chip {
+  const [tone, icon] = OUTCOMES[outcome];
+  return { tone, icon, text: say(locale, `common.outcome.${outcome}.short`) };
+}
+
+export function certificationName({ rules, locale }: Pick<Reader, 'rules' | 'locale'>, id: string): string {
+  return rules.certifications.find((candidate) => candidate.id === id)?.name[locale] ?? id;
+}
+
+/** What the student calls it: the badge's own title, or what was typed. */
+export function badgeName({ say, locale }: Reader, submission: Submission): string {
+  const typed = submission.input.typed.title.trim();
+  return submission.credential?.credential.name ?? (typed === '' ? say(locale, 'common.untitled') : typed);
+}
+
+/** What the machine read and proposes, in the reader's language. Kept reports carry their own words in both languages. */
+export function submissionView(
+  reader: Reader,
+  submission: Submission,
+  evidence: Evidence | null,
+  base: string,
+) {
+  const { credential, placement } = submission;
+  return {
+    verdict: verdict(reader, credential),
+    place: place(reader, placement),
+    facts: credential === null ? [] : facts(reader, credential),
+    checks: checks(reader, credential, placement),
+    quality: placement === null ? null : quality(reader, placement.quality),
+    address:
+      submission.input.way === 'address' && isWebAddress(submission.input.address)
+        ? submission.input.address.trim()
+        : null,
+    evidence:
+      evidence === null || submission.input.way === 'address' ? null : evidenceView(reader, evidence, base),
+  };
+}
+
+function verdict({ say, locale }: Reader, credential: CredentialReport | null) {
+  if (credential === null)
+    return {
+      tone: 'plain',
+      icon: 'unknown',
+      title: say(locale, 'common.not-read.title'),
+      text: say(locale, 'common.not-read.text'),
+    };
+  const [tone, icon] = OUTCOMES[credential.outcome];
+  return {
+    tone,
+    icon,
+    title: say(locale, `common.outcome.${credential.outcome}.title`),
+    text: say(locale, `common.outcome.${credential.outcome}.text`),
+  };
+}
+
+function place(reader: Reader, report: PlacementReport | null) {
+  const { say, locale } = reader;
+  if (report === null)
+    return { title: say(locale, 'common.place.none'), lines: [], confirm: null, reasons: [] };
+  return {
+    title: say(locale, `common.place.${report.placement}`),
+    lines: proposedLines(report).map((id) => certificationName(reader, id)),
+    confirm: report.needsConfirmation ? say(locale, 'common.place.confirm') : null,
+    reasons: report.reasons.map((reason) => reason[locale]),
+  };
+}
+
+/** The lines a proposal fills: one, or more where a combined course does. */
+export function proposedLines(report: PlacementReport | null): readonly string[] {
+  return report?.certification ? [report.certification, ...report.also] : [];
+}
+
+const FACT_IDS = [
+  'name',
+  'issuer',
+  'recipient',
+  'issuedOn',
+  'expiresOn',
+  'hours',
+  'certificateNumber',
+  'description',
+  'criteria',
+] as const;
+
+function facts(reader: Reader, report: CredentialReport) {
+  return FACT_IDS.flatMap((id) => {
+    const value = factText(reader, report.credential, id);
+    return value === null ? [] : [{ id, value, source: report.facts[id] ?? null }];
+  });
+}
+
+function factText(
+  { locale }: Reader,
+  credential: CredentialFacts,
+  id: (typeof FACT_IDS)[number],
+): string | null {
+  if (id === 'issuer') return credential.issuer.name ?? credential.issuer.url;
+  if (id === 'recipient') return credential.recipient.name;
+  if (id === 'issuedOn' || id === 'expiresOn') {
+    const day = credential[id];
+    return day === null ? null : dayText(locale, day);
+  }
+  if (id === 'hours')
+    return credential.hours === null ? null : credential.hours.toLocaleString(`${locale}-CA`);
+  return credential[id];
+}
+
+function checks({ locale }: Reader, credential: CredentialReport | null, placement: PlacementReport | null) {
+  return [
+    ...(credential?.checks ?? []).map((check) => ({
+      result: check.result,
+      text: locale === 'fr' ? check.detailFr : check.detail,
+    })),
+    ...(placement?.checks ?? []).map((check) => ({ result: check.result, text: check[locale] })),
+  ];
+}
+
+const ANSWER_ICONS = { yes: 'pass', no: 'fail', 'not-stated': 'unknown' } as const;
+
+function quality({ locale }: Reader, answers: readonly QualityAnswer[]) {
+  if (answers.length === 0) return null;
+  return {
+    shown: answers.filter((answer) => answer.answer === 'yes').length,
+    total: answers.length,
+    answers: answers.map((answer) => ({
+      answer: answer.answer,
+      from: answer.from,
+      icon: ANSWER_ICONS[answer.answer],
+      text: answer[locale],
+    })),
+  };
+}
+
+export function evidenceView(
+  { say, locale }: Pick<Reader, 'say' | 'locale'>,
+  evidence: Evidence,
+  base: string,
+) {
+  return {
+    name: evidence.fileName,
+    href: `${base}/evidence/${encodeURIComponent(evidence.id)}`,
+    size: say(locale, 'common.kilobytes', { count: Math.max(1, Math.round(evidence.size / 1024)) }),
+    image: /\.(png|jpe?g)$/i.test(evidence.fileName),
+  };
+}
+
+/** Only what starts with http may become a link: `javascript:` is no address of a badge. */
+function isWebAddress(text: string): boolean {
+  const url = URL.parse(text.trim());
+  return url !== null && ['http:', 'https:'].includes(url.protocol);
+}

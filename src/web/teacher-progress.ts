@@ -1,0 +1,64 @@
+import type { RequestHandler } from 'express';
+import type { Progress } from '../domain/progress.ts';
+import type { ClassRow } from '../services/course-views.ts';
+import { gradebookView } from './gradebook-view.ts';
+import { contextOf } from './page-context.ts';
+import type { WebDeps } from './server.ts';
+import { liveViewer } from './session.ts';
+import { certificationName, type Reader } from './submission-view.ts';
+
+/** How far each student of the class is with the sector's list. */
+export function teacherProgress(deps: WebDeps): RequestHandler {
+  const { services, pages } = deps;
+  return async (_req, res) => {
+    const { locale } = contextOf(res);
+    const { activity, sector, rows } = await services.courseViews.classProgress(liveViewer(res));
+    const say = (key: string, params = {}) => pages.say(locale, `teacher.progress.${key}`, params);
+    const reader: Reader = { say: pages.say, locale, rules: services.rules };
+    pages.show(
+      res,
+      'teacher/progress',
+      { title: say('title'), section: 'progress' },
+      {
+        summary: say('summary', { count: rows.length, sector: sector?.name[locale] ?? '' }),
+        note: sector?.total == null ? say('total-unknown') : say('total-known', { total: sector.total }),
+        caption: say('caption', { activity: activity.title }),
+        rows: rows
+          .map((row) => rowView(deps, reader, row))
+          .toSorted((a, b) => a.student.localeCompare(b.student, locale)),
+      },
+    );
+  };
+}
+
+function rowView({ pages }: WebDeps, reader: Reader, { member, progress, cell }: ClassRow) {
+  const { say, locale } = reader;
+  const missing = missingLines(progress).map((id) => certificationName(reader, id));
+  const percentage = progress?.percentage ?? null;
+  return {
+    student: member.name ?? say(locale, 'teacher.no-name'),
+    departed: member.status === 'departed',
+    met: metText(reader, progress),
+    known: percentage !== null,
+    percentage,
+    percentageText:
+      percentage === null ? '' : say(locale, 'teacher.progress.percent', { percentage: percentage / 100 }),
+    waiting: progress?.lines.filter((line) => line.lineStatus === 'waiting').length ?? 0,
+    missing,
+    missingText: say(locale, 'teacher.progress.missing-count', { count: missing.length }),
+    gradebook: gradebookView(pages, locale, cell),
+  };
+}
+
+function metText({ say, locale }: Reader, progress: Progress | null): string {
+  if (progress === null) return '0';
+  const { metTotal: met, requiredTotal: total } = progress;
+  return total === null ? String(met) : say(locale, 'teacher.progress.met-of', { met, total });
+}
+
+/** Compulsory lines without a badge: the electives are the student's choice. */
+function missingLines(progress: Progress | null): string[] {
+  return (progress?.lines ?? [])
+    .filter((line) => line.role === 'compulsory' && line.lineStatus === 'missing')
+    .map((line) => line.certificationId);
+}

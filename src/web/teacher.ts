@@ -1,0 +1,69 @@
+import { type RequestHandler, Router } from 'express';
+import { z } from 'zod';
+import { readDecisionForm } from './decision-body.ts';
+import { sendEvidence } from './evidence.ts';
+import { readBody, textField } from './form-body.ts';
+import type { WebDeps } from './server.ts';
+import { activityPath, homeOf, liveViewer } from './session.ts';
+import { teacherProgress } from './teacher-progress.ts';
+import { teacherQueue } from './teacher-queue.ts';
+import { doneBanner, showReview } from './teacher-review.ts';
+import { teacherSetUp } from './teacher-set-up.ts';
+
+type Id = { id: string };
+const delivery = z.object({ activity: textField, user: textField, submission: textField });
+
+/** A teacher's pages: the queue, one review after the other, the class, and the set-up of the activity. */
+export function teacherRoutes(deps: WebDeps): RequestHandler {
+  const { services, sessions } = deps;
+  const router = Router({ mergeParams: true });
+  const setUp = teacherSetUp(deps);
+
+  router.use(sessions.requireLive('teacher'));
+  router.get('/', setUp.firstIfNeeded, teacherQueue(deps));
+  router.get('/progress', setUp.firstIfNeeded, teacherProgress(deps));
+  router.get('/set-up', setUp.show);
+  router.post('/set-up', sessions.requireToken, setUp.save);
+  router.get<Id>('/submissions/:id', async (req, res) => {
+    const view = await services.courseViews.review(liveViewer(res), req.params.id);
+    const done = req.query['done'];
+    const banner = typeof done === 'string' ? await doneBanner(deps, res, done) : null;
+    showReview(deps, res, view, { banner });
+  });
+  router.post<Id>('/submissions/:id', sessions.requireToken, async (req, res) => {
+    const viewer = liveViewer(res);
+    const { version, filled, formFor } = readDecisionForm(req.body, services.rubric);
+    const { submission } = await services.courseViews.submissionView(viewer, req.params.id);
+    const result = await services.reviewSubmission.decide(
+      viewer,
+      req.params.id,
+      version,
+      formFor(submission),
+    );
+    if (result.kind === 'saved') {
+      const next =
+        result.next === null
+          ? homeOf(viewer)
+          : `${homeOf(viewer)}/submissions/${encodeURIComponent(result.next)}`;
+      return res.redirect(303, `${next}?done=${encodeURIComponent(result.submission.id)}`);
+    }
+    const view = await services.courseViews.review(viewer, req.params.id);
+    showReview(deps, res, view, {
+      filled,
+      problems: result.kind === 'problems' ? result.problems : 'conflict',
+    });
+  });
+  router.post('/gradebook/retry', sessions.requireToken, async (req, res) => {
+    const viewer = liveViewer(res);
+    const { activity, user, submission } = readBody(delivery, req.body);
+    await services.courseViews.retryDelivery(viewer, activity, user);
+    res.redirect(
+      303,
+      submission === ''
+        ? `${activityPath(viewer.activityId)}/teacher/progress`
+        : `${homeOf(viewer)}/submissions/${encodeURIComponent(submission)}`,
+    );
+  });
+  router.get('/evidence/:evidenceId', sendEvidence(services));
+  return router;
+}
