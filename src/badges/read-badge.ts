@@ -1,0 +1,55 @@
+import type { CredentialReport, ExpectedRecipient } from '../domain/credential.ts';
+import type { Now } from '../domain/instant.ts';
+import type { Say } from '../domain/local-text.ts';
+import type { CredentialSource, ReadCredential } from '../domain/ports.ts';
+import { unknown } from './finding.ts';
+import type { IssuerList } from './issuer-list.ts';
+import { createLookups } from './lookups.ts';
+import { readAddress } from './read-address.ts';
+import { readFile } from './read-file.ts';
+import { readTyped } from './read-typed.ts';
+import { nothing, type Reading } from './reading.ts';
+import type { SafeFetch } from './safe-fetch.ts';
+import { toReport, type Verdict } from './verdict.ts';
+import type { Workshop } from './workshop.ts';
+
+export type ReaderTools = {
+  readonly fetchPublic: SafeFetch;
+  readonly now: Now;
+  readonly say: Say;
+  readonly issuers: IssuerList;
+  readonly workshop: Workshop;
+};
+
+/** Reads and verifies what a student handed in. Never throws on what it was given: every outcome is a value. */
+export function createReadCredential(tools: ReaderTools): ReadCredential {
+  return async (source, expected): Promise<CredentialReport> => {
+    const now = tools.now();
+    const reading = startReading(tools, now, expected);
+    let verdict: Verdict;
+    try {
+      verdict = await read(source, reading);
+    } catch {
+      verdict = nothing('unreadable', 'unreadable', [unknown('source.failed')]);
+    }
+    return toReport(verdict, tools.say, now);
+  };
+}
+
+function startReading(tools: ReaderTools, now: number, expected: ExpectedRecipient | null): Reading {
+  return {
+    occasion: { now, expected },
+    tools: { lookups: createLookups(tools.fetchPublic), workshop: tools.workshop, issuers: tools.issuers },
+  };
+}
+
+function read(source: CredentialSource, reading: Reading): Promise<Verdict> {
+  switch (source.kind) {
+    case 'typed':
+      return Promise.resolve(readTyped(source.facts));
+    case 'file':
+      return readFile(source.bytes, reading);
+    case 'address':
+      return readAddress(source.address, reading);
+  }
+}

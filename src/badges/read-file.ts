@@ -1,0 +1,62 @@
+import type { Note } from './baked-png.ts';
+import { type Finding, unknown } from './finding.ts';
+import { readHostedAt } from './read-address.ts';
+import { readCompactText, readJsonText } from './read-text.ts';
+import { nothing, type Reading } from './reading.ts';
+import { decodeText, sniff } from './sniff.ts';
+import type { Verdict } from './verdict.ts';
+
+const MAX_BYTES = 10 * 1024 * 1024;
+const MAX_PICTURE_BYTES = 5 * 1024 * 1024;
+
+/** A file, by what is in it; its name is never looked at. */
+export async function readFile(bytes: Uint8Array, reading: Reading): Promise<Verdict> {
+  if (bytes.length > MAX_BYTES) return nothing('unreadable', 'unreadable', [unknown('source.too-big')]);
+  const kind = sniff(bytes);
+  switch (kind) {
+    case 'png':
+    case 'svg':
+      return readBaked(kind, bytes, reading);
+    case 'picture':
+      return nothing('image', 'no-badge-data', [unknown('source.picture')]);
+    case 'json':
+      return readJsonText(decodeText(bytes), reading);
+    case 'jws':
+      return readCompactText(decodeText(bytes), reading);
+    case 'address':
+      return readHostedAt(decodeText(bytes).trim(), reading);
+    case 'pdf':
+      return nothing('pdf', 'no-badge-data', [unknown('source.no-badge')]);
+    case 'html':
+    case 'text':
+      return nothing('unreadable', 'no-badge-data', [unknown('source.no-badge')]);
+    case 'empty':
+    case 'other':
+      return nothing('unreadable', 'unreadable', [unknown('source.unknown-kind')]);
+  }
+}
+
+async function readBaked(kind: 'png' | 'svg', bytes: Uint8Array, reading: Reading): Promise<Verdict> {
+  if (bytes.length > MAX_PICTURE_BYTES) return nothing('image', 'unreadable', [unknown('source.too-big')]);
+  const { workshop } = reading.tools;
+  const baked =
+    kind === 'png'
+      ? await workshop({ task: 'png', input: bytes })
+      : await workshop({ task: 'svg', input: decodeText(bytes) });
+  if (baked === null || 'refused' in baked)
+    return nothing('image', 'unreadable', [unknown('source.broken-picture')]);
+  if (baked.text === null) return nothing('image', 'no-badge-data', [unknown('source.picture')]);
+  const verdict = await readBakedText(baked.text, reading);
+  return { ...verdict, findings: [...verdict.findings, ...baked.notes.map(noteFinding)] };
+}
+
+function readBakedText(text: string, reading: Reading): Promise<Verdict> {
+  const kind = sniff(Buffer.from(text, 'utf8'));
+  if (kind === 'jws') return readCompactText(text, reading);
+  if (kind === 'address') return readHostedAt(text.trim(), reading);
+  return readJsonText(text, reading);
+}
+
+function noteFinding(note: Note): Finding {
+  return unknown(`baking.${note}`);
+}

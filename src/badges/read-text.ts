@@ -1,0 +1,107 @@
+import { isCredential, kindOf } from './credential-shape.ts';
+import { fail, unknown } from './finding.ts';
+import {
+  firstObject,
+  isObject,
+  type JsonObject,
+  objectsOf,
+  parseJson,
+  stringOf,
+  textOf,
+  typesOf,
+} from './json.ts';
+import { readOpenBadge2 } from './open-badge-2.ts';
+import { issuerOf } from './open-badge-2-chain.ts';
+import { factsOf } from './open-badge-2-facts.ts';
+import { plainTypes } from './open-badge-2-shape.ts';
+import { readCredential3 } from './open-badge-3.ts';
+import { nothing, type Reading } from './reading.ts';
+import { unpackJwt } from './vc-jwt.ts';
+import type { Verdict } from './verdict.ts';
+
+const MAX_CHARACTERS = 1024 * 1024;
+const OTHER_THINGS = ['BadgeClass', 'Issuer', 'Profile', 'Endorsement', 'RevocationList', 'CryptographicKey'];
+
+/** A badge as JSON text. `home` is where it was fetched, null for a file. */
+export async function readJsonText(text: string, reading: Reading): Promise<Verdict> {
+  if (text.length > MAX_CHARACTERS) return nothing('unreadable', 'unreadable', [unknown('source.too-big')]);
+  const value = parseJson(text);
+  if (value === undefined) return nothing('unreadable', 'invalid', [fail('format.not-json')]);
+  const object = isObject(value) ? value : objectsOf(value).length === 1 ? firstObject(value) : null;
+  return object === null ? noBadge() : readObject(object, reading);
+}
+
+/** A compact JWS: an Open Badges 3.0 credential, or a signed Open Badges 2.0 award. */
+export async function readCompactText(text: string, reading: Reading): Promise<Verdict> {
+  const compact = text.trim();
+  if (compact.length > MAX_CHARACTERS)
+    return nothing('unreadable', 'unreadable', [unknown('source.too-big')]);
+  const jwt = unpackJwt(compact);
+  if (jwt === null) return nothing('unreadable', 'invalid', [fail('signature.broken')]);
+  if (isCredential(jwt.credential))
+    return readCredential3(jwt.credential, jwt, reading.tools, reading.occasion);
+  if (isAward(jwt.credential))
+    return readOpenBadge2(jwt.credential, compact, reading.tools.lookups, reading.occasion);
+  return noBadge();
+}
+
+async function readObject(object: JsonObject, reading: Reading): Promise<Verdict> {
+  const types = typesOf(object);
+  if (types.includes('VerifiablePresentation')) return readPresentation(object, reading);
+  const enveloped = /^data:application\/[\w.+-]*jwt,(.+)$/.exec(stringOf(object['id']) ?? '')?.[1];
+  if (types.includes('EnvelopedVerifiableCredential') && enveloped !== undefined)
+    return readCompactText(enveloped, reading);
+  if (isCredential(object)) return readCredential3(object, null, reading.tools, reading.occasion);
+  if (isAward(object)) return readOpenBadge2(object, null, reading.tools.lookups, reading.occasion);
+  if (plainTypes(object).some((type) => OTHER_THINGS.includes(type))) return readOtherThing(object, reading);
+  return mentionsOpenBadges(object)
+    ? nothing('open-badge-2-hosted', 'invalid', [fail('format.no-type')])
+    : noBadge();
+}
+
+/** A wallet's wrapping: the one badge in it is read, several are a choice we do not make. */
+async function readPresentation(presentation: JsonObject, reading: Reading): Promise<Verdict> {
+  const inside = presentation['verifiableCredential'];
+  const [only, ...more] = Array.isArray(inside) ? inside : [inside];
+  if (more.length > 0 || only === undefined)
+    return nothing('verifiable-credential', 'not-a-badge', [unknown('format.several')]);
+  if (typeof only === 'string') return readCompactText(only, reading);
+  return isObject(only) && !typesOf(only).includes('VerifiablePresentation')
+    ? readObject(only, reading)
+    : noBadge();
+}
+
+/** A badge class, an issuer or a key: nobody was awarded anything with it. */
+async function readOtherThing(thing: JsonObject, reading: Reading): Promise<Verdict> {
+  const isBadgeClass = plainTypes(thing).includes('BadgeClass');
+  const part = { json: thing, id: stringOf(thing['id']) ?? '', home: null };
+  const chain = isBadgeClass ? await issuerOf(part, '2', reading.tools.lookups) : null;
+  if (chain?.kind === 'broken')
+    return nothing('open-badge-2-hosted', 'invalid', [
+      fail('format.broken', { list: chain.problems.join(', ') }),
+    ]);
+  const issuer = chain?.kind === 'complete' ? chain.issuer.json : null;
+  return {
+    ...nothing('open-badge-2-hosted', 'not-a-badge', [unknown('format.not-an-award')]),
+    facts: { ...factsOf({}, isBadgeClass ? thing : null, issuer, { name: null, matches: null }) },
+  };
+}
+
+/** By its type, or by having what only an award has. */
+function isAward(object: JsonObject): boolean {
+  if (plainTypes(object).includes('Assertion')) return true;
+  return (
+    object['recipient'] !== undefined && (object['badge'] !== undefined || object['verify'] !== undefined)
+  );
+}
+
+function mentionsOpenBadges(object: JsonObject): boolean {
+  return (
+    kindOf(object) !== 'other' ||
+    /openbadge/i.test(JSON.stringify(object['@context'] ?? textOf(object['type']) ?? ''))
+  );
+}
+
+function noBadge(): Verdict {
+  return nothing('unreadable', 'no-badge-data', [unknown('source.no-badge')]);
+}

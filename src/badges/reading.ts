@@ -1,0 +1,12 @@
+import type { Format, Outcome } from '../domain/credential.ts';
+import type { Finding } from './finding.ts';
+import type { CredentialTools } from './open-badge-3.ts';
+import { NO_FACTS, type Occasion, type Verdict } from './verdict.ts';
+
+/** One reading: when, for whom, and with what. */
+export type Reading = { readonly occasion: Occasion; readonly tools: CredentialTools };
+
+/** A verdict on something that states no facts. */
+export function nothing(format: Format, outcome: Outcome, findings: readonly Finding[]): Verdict {
+  return { format, outcome, facts: NO_FACTS, source: 'file', findings, identity: null };
+}

@@ -1,0 +1,24 @@
+import { parentPort } from 'node:worker_threads';
+import { readBakedPng } from './baked-png.ts';
+import { readBakedSvg } from './baked-svg.ts';
+import type { Job } from './workshop.ts';
+
+/** Libraries are loaded by the first job that needs them: most badges need none of them. */
+async function work(job: Job): Promise<unknown> {
+  switch (job.task) {
+    case 'png':
+      return readBakedPng(job.input);
+    case 'svg':
+      return readBakedSvg(job.input);
+    case 'proof':
+      return (await import('./verify-proof.ts')).verifyProof(job.input);
+  }
+}
+
+parentPort?.on('message', async (job: Job) => {
+  try {
+    parentPort?.postMessage({ ok: true, result: await work(job) });
+  } catch {
+    parentPort?.postMessage({ ok: false });
+  }
+});

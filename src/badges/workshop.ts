@@ -1,0 +1,88 @@
+import { Worker } from 'node:worker_threads';
+import type { Baked } from './baked-png.ts';
+import type { BakedSvg } from './baked-svg.ts';
+import type { ProofResult, ProofTask } from './proof-task.ts';
+
+/** What is done apart from the server's own thread, because a stranger chose the input: its name, input and result. */
+export type Tasks = {
+  readonly png: { readonly input: Uint8Array; readonly result: Baked };
+  readonly svg: { readonly input: string; readonly result: BakedSvg };
+  readonly proof: { readonly input: ProofTask; readonly result: ProofResult };
+};
+export type TaskName = keyof Tasks;
+export type Job = { [N in TaskName]: { readonly task: N; readonly input: Tasks[N]['input'] } }[TaskName];
+
+/** Runs one task. Null when it took too long, too much memory, broke, or when too many wait already. Never throws. */
+export type Workshop = <N extends TaskName>(job: {
+  readonly task: N;
+  readonly input: Tasks[N]['input'];
+}) => Promise<Tasks[N]['result'] | null>;
+
+export type WorkshopLimits = { readonly ms: number; readonly memoryMb: number; readonly waiting: number };
+
+const LIMITS: WorkshopLimits = { ms: 8_000, memoryMb: 256, waiting: 200 };
+
+type Answer = { readonly ok: true; readonly result: unknown } | { readonly ok: false };
+type Waiting = { readonly job: Job; readonly settle: (answer: Answer) => void };
+
+/**
+ * One worker thread that takes jobs in turn. A job that exceeds its time or memory ends with the thread, which is then
+ * started anew; an idle thread does not keep the process alive.
+ */
+export function createWorkshop(limits: WorkshopLimits = LIMITS): Workshop {
+  const queue: Waiting[] = [];
+  let worker: Worker | null = null;
+  let current: Waiting | null = null;
+  let timer: NodeJS.Timeout | undefined;
+
+  const finish = (answer: Answer): void => {
+    clearTimeout(timer);
+    const done = current;
+    current = null;
+    worker?.unref();
+    done?.settle(answer);
+    next();
+  };
+  const discard = (): void => {
+    const old = worker;
+    worker = null;
+    old?.removeAllListeners();
+    // A dying thread may still report an error, which must not become an uncaught one.
+    old?.on('error', () => undefined);
+    void old?.terminate();
+    finish({ ok: false });
+  };
+  const start = (): Worker => {
+    const fresh = new Worker(new URL('./worker.ts', import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: limits.memoryMb },
+      stdout: true,
+      stderr: true,
+      env: {},
+    });
+    fresh.on('message', (answer: Answer) => finish(answer));
+    fresh.on('error', discard);
+    fresh.on('exit', () => {
+      if (worker === fresh) discard();
+    });
+    return fresh;
+  };
+  const next = (): void => {
+    if (current !== null) return;
+    const waiting = queue.shift();
+    if (waiting === undefined) return;
+    current = waiting;
+    worker ??= start();
+    worker.ref();
+    timer = setTimeout(discard, limits.ms);
+    worker.postMessage(waiting.job);
+  };
+
+  return async (job) => {
+    if (queue.length >= limits.waiting) return null;
+    const answer = await new Promise<Answer>((settle) => {
+      queue.push({ job: job as Job, settle });
+      next();
+    });
+    return answer.ok ? (answer.result as Tasks[(typeof job)['task']]['result']) : null;
+  };
+}
