@@ -10,6 +10,16 @@ export type GradebookView = Chip & {
   readonly fix: string | null;
 };
 
+/** The same where no heading says what it is about. */
+export function gradebookSentence(
+  pages: Pages,
+  locale: Locale,
+  cell: GradebookCell | null,
+): GradebookView | null {
+  const view = gradebookView(pages, locale, cell);
+  return view === null ? null : { ...view, text: pages.say(locale, 'passback.is', { state: view.text }) };
+}
+
 /** Where a score is on its way to the LMS gradebook; null where there is none to send. */
 export function gradebookView(
   pages: Pages,

@@ -62,7 +62,8 @@ export function studentForm({ pages, services }: WebDeps) {
     const values = { ...(submission?.input.typed ?? EMPTY), address: submission?.input.address ?? '' };
     const way = submission?.input.way ?? 'file';
     const returned = submission?.state === 'returned';
-    const title = submission === null ? say('heading-new') : say(returned ? 'heading-returned' : 'heading-draft');
+    const title =
+      submission === null ? say('heading-new') : say(returned ? 'heading-returned' : 'heading-draft');
     const reader = { say: pages.say, locale, rules: services.rules };
     pages.show(
       res,

@@ -3,7 +3,7 @@ import type { Activity } from '../domain/activity.ts';
 import type { GradebookCell } from '../domain/gradebook.ts';
 import type { Rubric } from '../domain/rubric.ts';
 import type { Evidence, Submission } from '../domain/submission.ts';
-import { gradebookView } from './gradebook-view.ts';
+import { gradebookSentence } from './gradebook-view.ts';
 import { contextOf } from './page-context.ts';
 import type { WebDeps } from './server.ts';
 import { homeOf, liveViewer } from './session.ts';
@@ -39,7 +39,7 @@ export function studentResult(
       state: stateChip(reader, submission.state),
       submittedAt: submission.submittedAt,
       decision: decisionView(reader, rubric, submission),
-      gradebook: gradebookView(pages, locale, view.cell),
+      gradebook: gradebookSentence(pages, locale, view.cell),
       ...submissionView(reader, submission, view.evidence, base),
       reflection: submission.reflection,
       next: say(`next-${submission.state}`),

@@ -3,7 +3,7 @@ import type { Placement } from '../domain/placement.ts';
 import type { Review } from '../services/course-views.ts';
 import type { FieldProblem } from '../services/deps.ts';
 import type { FilledDecision } from './decision-body.ts';
-import { gradebookView } from './gradebook-view.ts';
+import { gradebookSentence } from './gradebook-view.ts';
 import { contextOf } from './page-context.ts';
 import { problemView } from './problem-view.ts';
 import type { WebDeps } from './server.ts';
@@ -59,7 +59,7 @@ export function showReview(deps: WebDeps, res: Response, view: Review, options: 
       badge,
       state: stateChip(reader, submission.state),
       submittedAt: submission.submittedAt,
-      gradebook: gradebookView(pages, locale, view.cell),
+      gradebook: gradebookSentence(pages, locale, view.cell),
       retry: view.cell !== null && view.cell.status !== 'delivered' && view.cell.lastError !== null,
       activityId: submission.activityId,
       userId: submission.userId,
@@ -163,7 +163,7 @@ export async function doneBanner(deps: WebDeps, res: Response, id: string): Prom
     student: view.member?.name ?? pages.say(locale, 'teacher.no-name'),
     badge: badgeName(reader, view.submission),
   });
-  const gradebook = gradebookView(pages, locale, view.cell);
-  const where = gradebook === null ? '' : ` ${pages.say(locale, 'passback.is', { state: gradebook.text })}`;
+  const gradebook = gradebookSentence(pages, locale, view.cell);
+  const where = gradebook === null ? '' : ` ${gradebook.text}`;
   return { tone: 'good', icon: 'pass', text: text + where };
 }
