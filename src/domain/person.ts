@@ -1,7 +1,7 @@
 import type { Instant } from './instant.ts';
 import type { Locale } from './local-text.ts';
 
-/** What a person may do here, the least that the launch's context roles allow. */
+/** What a person may do here. Only the roles that the LMS gives them in this course count. */
 export type Role = 'student' | 'teacher' | 'administrator';
 
 /** A person in one course, known by the LMS's user id. Names and e-mail are there only if the LMS shares them. */

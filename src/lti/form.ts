@@ -4,7 +4,7 @@ import { refusal } from './refusal.ts';
 export type Form = ReadonlyMap<string, string>;
 
 const FORM = 'application/x-www-form-urlencoded';
-/** Longest value of a login or launch parameter; an id token or a message hint is the long one. */
+/** Room for an id token or a message hint with much in it. */
 const LONGEST_BODY = '256kb';
 
 const parse = express.urlencoded({
@@ -15,9 +15,10 @@ const parse = express.urlencoded({
   inflate: false,
 });
 
-/** Reads a form body and refuses any other kind: no JSON object ever reaches a check (facts of NoSQL operators). */
+/** Reads a form body and refuses any other kind: no object that a sender built ever reaches a check or a query. */
 export const readForm: RequestHandler = (req, res, next) => {
-  if (req.is(FORM) === false) return next(refusal('form-only'));
+  const hasType = req.headers['content-type'] !== undefined;
+  if (hasType && req.is(FORM) === false) return next(refusal('form-only'));
   parse(req, res, (error?: unknown) => {
     if (error === undefined) return next();
     const status = error instanceof Error && 'status' in error ? error.status : 400;

@@ -8,7 +8,7 @@ import { refusal } from './refusal.ts';
 
 /** How long a person may take to sign in to the LMS between login and launch. */
 export const LOGIN_LIFE_MS = 15 * 60_000;
-/** What is kept of a spent or expired login, so that a late launch can be told why it is refused. */
+/** Characters; hints are whatever the platform needs to find its way back. */
 const LONGEST = { short: 2048, long: 64 * 1024 } as const;
 
 export type OpenedLogin = {
@@ -83,7 +83,7 @@ export async function openLogin(
   return { platform, state, redirectTo: redirectTo.href };
 }
 
-/** The tool only ever opens pages of its own (facts: an unsigned login must not steer the browser). */
+/** The tool opens only pages of its own: a login is not signed and must not steer the browser. */
 export function isOwnAddress(address: string, publicUrl: string): boolean {
   const url = URL.parse(address);
   return (

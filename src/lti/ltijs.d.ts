@@ -56,9 +56,6 @@ declare module 'ltijs' {
     onConnect(callback: Connected): true;
     onDeepLinking(callback: Connected): true;
     onInvalidToken(callback: Refused): true;
-    onSessionTimeout(callback: Refused): true;
-    onUnregisteredPlatform(callback: Refused): true;
-    onInactivePlatform(callback: Refused): true;
     getPlatform(issuer: string, clientId: string): Promise<LtijsPlatform | false>;
   }
 

@@ -41,9 +41,6 @@ export async function createProvider(deps: {
   ltijs.onConnect(accept);
   ltijs.onDeepLinking(accept);
   ltijs.onInvalidToken(refuse);
-  ltijs.onSessionTimeout(refuse);
-  ltijs.onUnregisteredPlatform(refuse);
-  ltijs.onInactivePlatform(refuse);
 
   async function signAgain(platform: Platform, verified: Readonly<Record<string, unknown>>): Promise<string> {
     const { iat, exp, nbf, azp, ...claims } = verified;
