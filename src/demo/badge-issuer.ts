@@ -9,7 +9,7 @@ const DAY = 24 * 3600 * 1000;
 /** A training centre with a key of its own, which awards Open Badges. Its documents live under `url`. */
 export type BadgeIssuer = {
   readonly url: string;
-  readonly key: SigningKey;
+  readonly key: () => Promise<SigningKey>;
   /** Dates of badges count back from here; milliseconds since the epoch. */
   readonly startedAt: number;
 };
@@ -17,10 +17,19 @@ export type BadgeIssuer = {
 /** One award to one person in one language. */
 export type Grant = { readonly award: Award; readonly person: Person; readonly locale: Locale };
 
-export async function createBadgeIssuer(lmsUrl: string, startedAt: number): Promise<BadgeIssuer> {
+/** The key is made when it is first needed. */
+export function createBadgeIssuer(lmsUrl: string, startedAt: number): BadgeIssuer {
   const url = `${lmsUrl}/issuer`;
-  // Open Badges 3.0 §8.2.4: a key id may be the address where the public key is found.
-  return { url, key: await createSigningKey(`${url}/keys/${randomUUID()}`), startedAt };
+  let key: Promise<SigningKey> | undefined;
+  return {
+    url,
+    key: () => {
+      // Open Badges 3.0 §8.2.4: a key id may be the address where the public key is found.
+      key ??= createSigningKey(`${url}/keys/${randomUUID()}`);
+      return key;
+    },
+    startedAt,
+  };
 }
 
 export function issuedAt(issuer: BadgeIssuer, { award }: Grant): Date {

@@ -3,10 +3,11 @@ import { encodePng } from './png.ts';
 export type BadgeSymbol = 'cross' | 'diamond' | 'heart' | 'leaf' | 'drop' | 'pot';
 type Colour = readonly [red: number, green: number, blue: number];
 type Shape = (x: number, y: number) => boolean;
+type Paint = (x: number, y: number) => Colour | null;
 
-const SIZE = 320;
+const SIZE = 256;
 /** Each pixel is the mean of this many points a side, which smooths the edges. */
-const SAMPLES = 3;
+const SAMPLES = 4;
 const WHITE: Colour = [255, 255, 255];
 
 const circle =
@@ -80,8 +81,7 @@ export function drawBadge(colour: Colour, symbol: BadgeSymbol): Buffer {
     [without(hexagon(0.77), hexagon(0.74)), lighter],
     [SYMBOLS[symbol], WHITE],
   ];
-  const colourAt = (x: number, y: number): Colour | null =>
-    layers.findLast(([shape]) => shape(x, y))?.[1] ?? null;
+  const colourAt: Paint = (x, y) => layers.findLast(([shape]) => shape(x, y))?.[1] ?? null;
 
   const rgba = new Uint8Array(SIZE * SIZE * 4);
   for (let row = 0; row < SIZE; row += 1) {
@@ -92,23 +92,21 @@ export function drawBadge(colour: Colour, symbol: BadgeSymbol): Buffer {
   return encodePng(rgba, SIZE);
 }
 
-function pixel(
-  row: number,
-  column: number,
-  colourAt: (x: number, y: number) => Colour | null,
-): readonly number[] {
-  const sum = [0, 0, 0];
-  let covered = 0;
-  for (let i = 0; i < SAMPLES * SAMPLES; i += 1) {
-    const x = ((column + ((i % SAMPLES) + 0.5) / SAMPLES) * 2) / SIZE - 1;
-    const y = 1 - ((row + (Math.floor(i / SAMPLES) + 0.5) / SAMPLES) * 2) / SIZE;
-    const colour = colourAt(x, y);
-    if (colour === null) continue;
-    covered += 1;
-    for (const [channel, value] of colour.entries()) sum[channel] = (sum[channel] ?? 0) + value;
+/** Red, green, blue and alpha. Only a pixel whose corners differ lies on an edge and is worth many samples. */
+function pixel(row: number, column: number, colourAt: Paint): readonly number[] {
+  const sample = (across: number, down: number) =>
+    colourAt(((column + across) * 2) / SIZE - 1, 1 - ((row + down) * 2) / SIZE);
+  const corner = sample(0, 0);
+  if (sample(1, 0) === corner && sample(0, 1) === corner && sample(1, 1) === corner) {
+    return corner === null ? [0, 0, 0, 0] : [...corner, 255];
   }
-  if (covered === 0) return [0, 0, 0, 0];
-  return [...sum.map((total) => Math.round(total / covered)), Math.round((255 * covered) / SAMPLES ** 2)];
+  const covered = Array.from({ length: SAMPLES * SAMPLES }, (_, i) =>
+    sample(((i % SAMPLES) + 0.5) / SAMPLES, (Math.floor(i / SAMPLES) + 0.5) / SAMPLES),
+  ).filter((colour) => colour !== null);
+  if (covered.length === 0) return [0, 0, 0, 0];
+  const mean = (channel: 0 | 1 | 2) =>
+    Math.round(covered.reduce((sum, colour) => sum + colour[channel], 0) / covered.length);
+  return [mean(0), mean(1), mean(2), Math.round((255 * covered.length) / SAMPLES ** 2)];
 }
 
 function mix(from: Colour, to: Colour, share: number): Colour {

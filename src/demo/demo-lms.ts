@@ -21,7 +21,7 @@ import { createPages } from './pages.ts';
 import { createPeople } from './people.ts';
 import { rosterRoutes } from './roster.ts';
 import { samplePages } from './sample-pages.ts';
-import { makeSamples, type Samples, writeSamples } from './samples.ts';
+import { createSamples, type Samples, writeSamples } from './samples.ts';
 import { scoreRoutes } from './scores.ts';
 import { createServiceLog, type ServiceLog } from './service-log.ts';
 import { createSessions } from './sessions.ts';
@@ -120,11 +120,9 @@ export async function startDemoLms(options: DemoLmsOptions): Promise<DemoLms> {
     log: createServiceLog(now),
     siteLocale: 'en',
   };
-  const issuer = await createBadgeIssuer(url, now());
-  const samples = await makeSamples(
-    issuer,
-    course.people.filter((one) => one.kind === 'student').slice(0, 2),
-  );
+  const issuer = createBadgeIssuer(url, now());
+  const students = course.people.filter((person) => person.kind === 'student');
+  const samples = createSamples(issuer, students.slice(0, 2));
   if (options.samplesDir !== null) await writeSamples(options.samplesDir, samples);
 
   server.on('request', createDemoApp(lms, issuer, samples));

@@ -24,11 +24,14 @@ export function issuerRoutes(lms: Lms, pages: Pages, issuer: BadgeIssuer, sample
   });
 
   // The address in a badge's `kid` answers that one key; the list is for people who look around.
-  const publicKey = { ...issuer.key.publicJwk, alg: 'RS256' };
-  router.get('/issuer/keys', (_req, res) => void res.json({ keys: [publicKey] }));
-  router.get('/issuer/keys/:id', (req, res) =>
-    issuer.key.kid === `${issuer.url}/keys/${req.params.id}` ? void res.json(publicKey) : missing(res),
-  );
+  router.get('/issuer/keys', async (_req, res) => {
+    res.json({ keys: [(await issuer.key()).publicJwk] });
+  });
+  router.get('/issuer/keys/:id', async (req, res) => {
+    const { kid, publicJwk } = await issuer.key();
+    if (kid !== `${issuer.url}/keys/${req.params.id}`) return missing(res);
+    res.json(publicJwk);
+  });
 
   router.get('/issuer/profile/:locale', (req, res) => {
     if (!isLocale(req.params.locale)) return missing(res);
@@ -42,7 +45,7 @@ export function issuerRoutes(lms: Lms, pages: Pages, issuer: BadgeIssuer, sample
   );
 
   router.get('/issuer/badges/:locale/:award', (req, res) => {
-    const sample = samples.files.find(
+    const sample = samples.all.find(
       ({ award, locale }) => award.id === req.params.award && locale === req.params.locale,
     );
     if (sample === undefined) return missing(res);
@@ -50,7 +53,7 @@ export function issuerRoutes(lms: Lms, pages: Pages, issuer: BadgeIssuer, sample
   });
 
   router.get('/issuer/assertions/:id', (req, res) => {
-    const sample = samples.files.find((one) => one.address === `${issuer.url}/assertions/${req.params.id}`);
+    const sample = samples.all.find((one) => one.address === `${issuer.url}/assertions/${req.params.id}`);
     if (sample === undefined) return missing(res);
     if (sample.award.flaw !== 'revoked') return answer(req, res, assertion(issuer, sample));
     answer(req, res.status(410), revokedAssertion(issuer, sample));
@@ -58,9 +61,8 @@ export function issuerRoutes(lms: Lms, pages: Pages, issuer: BadgeIssuer, sample
 
   router.get('/issuer/pictures/:file', (req, res) => {
     const award = AWARDS.find(({ id }) => req.params.file === `${id}.png`);
-    const picture = samples.pictures.get(award?.id ?? '');
-    if (picture === undefined) return missing(res);
-    res.type('png').send(picture);
+    if (award === undefined) return missing(res);
+    res.type('png').send(samples.picture(award));
   });
   return router;
 }

@@ -61,6 +61,7 @@ export function openBadge3(issuer: BadgeIssuer, grant: Grant): Record<string, un
 export async function signOpenBadge3(issuer: BadgeIssuer, grant: Grant): Promise<string> {
   const addresses = grantAddresses(issuer, grant);
   const until = validUntil(issuer, grant);
+  const { kid, privateKey } = await issuer.key();
   const payload = {
     ...openBadge3(issuer, grant),
     iss: addresses.profile,
@@ -70,8 +71,8 @@ export async function signOpenBadge3(issuer: BadgeIssuer, grant: Grant): Promise
     ...(until !== null && { exp: seconds(until) }),
   };
   return new CompactSign(Buffer.from(JSON.stringify(payload)))
-    .setProtectedHeader({ alg: 'RS256', kid: issuer.key.kid, typ: 'JWT' })
-    .sign(issuer.key.privateKey);
+    .setProtectedHeader({ alg: 'RS256', kid, typ: 'JWT' })
+    .sign(privateKey);
 }
 
 /** What a forger makes: the contents of one badge above the signature of another. */

@@ -13,7 +13,7 @@ export function samplePages(lms: Lms, pages: Pages, samples: Samples): Router {
     const visitor = signedIn(lms, req, res);
     if (visitor === null) return;
     const { locale } = visitor;
-    const inLanguage = samples.files.filter((sample) => sample.locale === locale);
+    const inLanguage = samples.all.filter((sample) => sample.locale === locale);
     // A teacher looks at what the first student has.
     const owner = visitor.person.kind === 'student' ? visitor.person : inLanguage[0]?.person;
     const asItem = ({ award, person, fileName, address }: Sample) => ({
@@ -41,13 +41,16 @@ export function samplePages(lms: Lms, pages: Pages, samples: Samples): Router {
     });
   });
 
-  router.get('/course/samples/:locale/:person/:file', (req, res) => {
+  router.get('/course/samples/:locale/:person/:file', async (req, res) => {
     const { locale, person, file } = req.params;
-    const sample = samples.files.find(
+    const sample = samples.all.find(
       (one) => one.locale === locale && one.person.id === person && one.fileName === file,
     );
     if (sample === undefined) return pages.refuse(res, lms.sessions.visitor(req).locale, 404, 'not-found');
-    res.type(sample.contentType).attachment(sample.fileName).send(sample.bytes);
+    res
+      .type(sample.contentType)
+      .attachment(sample.fileName)
+      .send(await sample.bytes());
   });
   return router;
 }

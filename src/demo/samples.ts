@@ -6,7 +6,7 @@ import { drawBadge } from './badge-picture.ts';
 import { LOCALES } from './locale.ts';
 import { assertion } from './open-badge-2.ts';
 import { forge, signOpenBadge3 } from './open-badge-3.ts';
-import { pdfCertificate } from './pdf-certificate.ts';
+import { type Certificate, pdfCertificate } from './pdf-certificate.ts';
 import { fullName, type Person } from './people.ts';
 import { bakePng } from './png.ts';
 
@@ -14,58 +14,67 @@ import { bakePng } from './png.ts';
 export type Sample = Grant & {
   readonly fileName: string;
   readonly contentType: string;
-  readonly bytes: Buffer;
   /** Where the badge is hosted, for one that can be sent in as an address. */
   readonly address: string | null;
+  readonly bytes: () => Promise<Buffer>;
 };
 
-export type Samples = { readonly files: readonly Sample[]; readonly pictures: ReadonlyMap<string, Buffer> };
+export type Samples = {
+  readonly all: readonly Sample[];
+  /** The PNG picture of an award, without a badge inside. */
+  readonly picture: (award: Award) => Buffer;
+};
 
-/** Makes and signs every award for the given students, in both languages. */
-export async function makeSamples(issuer: BadgeIssuer, students: readonly Person[]): Promise<Samples> {
-  const pictures = new Map(AWARDS.map((award) => [award.id, drawBadge(award.colour, award.symbol)]));
+const FORMS = {
+  'open-badge-3': { extension: 'png', contentType: 'image/png' },
+  'open-badge-2': { extension: 'json', contentType: 'application/json' },
+  picture: { extension: 'png', contentType: 'image/png' },
+  pdf: { extension: 'pdf', contentType: 'application/pdf' },
+} as const;
+
+/** Every award for the given students, in both languages. Drawing and signing wait until a file is asked for. */
+export function createSamples(issuer: BadgeIssuer, students: readonly Person[]): Samples {
+  const drawn = new Map<string, Buffer>();
+  const picture = ({ colour, symbol }: Award): Buffer => {
+    const png = drawn.get(symbol) ?? drawBadge(colour, symbol);
+    drawn.set(symbol, png);
+    return png;
+  };
   const grants = LOCALES.flatMap((locale) =>
     students.flatMap((person) => AWARDS.map((award): Grant => ({ award, person, locale }))),
   );
-  const files = await Promise.all(
-    grants.map(async (grant) => {
-      const other = students.find((student) => student.id !== grant.person.id) ?? grant.person;
-      return makeSample(issuer, grant, other, pictures.get(grant.award.id) ?? Buffer.alloc(0));
-    }),
-  );
-  return { files, pictures };
+  const all = grants.map((grant): Sample => {
+    const { award, person } = grant;
+    const other = students.find((student) => student.id !== person.id) ?? person;
+    const { extension, contentType } = FORMS[award.form];
+    return {
+      ...grant,
+      fileName: `${award.id}.${extension}`,
+      contentType,
+      address: award.form === 'open-badge-2' ? grantAddresses(issuer, grant).assertion : null,
+      bytes: async () => {
+        switch (award.form) {
+          case 'open-badge-3':
+            return bakePng(picture(award), await credentialOf(issuer, grant, other));
+          case 'open-badge-2':
+            return Buffer.from(`${JSON.stringify(assertion(issuer, grant), null, 2)}\n`);
+          case 'picture':
+            return picture(award);
+          case 'pdf':
+            return pdfCertificate(certificate(issuer, grant));
+        }
+      },
+    };
+  });
+  return { all, picture };
 }
 
 /** Writes `<folder>/<language>/<person>/<file>`, for people who would rather pick a file than download it. */
-export async function writeSamples(folder: string, { files }: Samples): Promise<void> {
-  for (const { locale, person, fileName, bytes } of files) {
+export async function writeSamples(folder: string, samples: Samples): Promise<void> {
+  for (const { locale, person, fileName, bytes } of samples.all) {
     const at = join(folder, locale, person.id);
     await mkdir(at, { recursive: true });
-    await writeFile(join(at, fileName), bytes);
-  }
-}
-
-async function makeSample(
-  issuer: BadgeIssuer,
-  grant: Grant,
-  other: Person,
-  picture: Buffer,
-): Promise<Sample> {
-  const { award } = grant;
-  switch (award.form) {
-    case 'open-badge-3':
-      return file(grant, 'png', 'image/png', bakePng(picture, await credentialOf(issuer, grant, other)));
-    case 'open-badge-2': {
-      const json = Buffer.from(`${JSON.stringify(assertion(issuer, grant), null, 2)}\n`);
-      return {
-        ...file(grant, 'json', 'application/json', json),
-        address: grantAddresses(issuer, grant).assertion,
-      };
-    }
-    case 'picture':
-      return file(grant, 'png', 'image/png', picture);
-    case 'pdf':
-      return file(grant, 'pdf', 'application/pdf', pdfCertificate(certificate(issuer, grant)));
+    await writeFile(join(at, fileName), await bytes());
   }
 }
 
@@ -76,15 +85,7 @@ async function credentialOf(issuer: BadgeIssuer, grant: Grant, other: Person): P
   return forge(own, await signOpenBadge3(issuer, { ...grant, person: other }));
 }
 
-function file(grant: Grant, extension: string, contentType: string, bytes: Buffer): Sample {
-  return { ...grant, fileName: fileName(grant.award, extension), contentType, bytes, address: null };
-}
-
-function fileName(award: Award, extension: string): string {
-  return `${award.id}.${extension}`;
-}
-
-function certificate(issuer: BadgeIssuer, grant: Grant) {
+function certificate(issuer: BadgeIssuer, grant: Grant): Certificate {
   const { award, person, locale } = grant;
   const day = issuedAt(issuer, grant).toISOString().slice(0, 10);
   const words = {
