@@ -97,9 +97,10 @@ async function follow(
           'user-agent': 'SHSM-Badges (badge verification)',
         },
       });
+      // Whoever reads the body sees its errors; one that is dropped unread must not raise them on its own.
+      response.body.on('error', () => undefined);
       const location = response.headers['location'];
       if (response.statusCode >= 300 && response.statusCode < 400 && typeof location === 'string') {
-        response.body.destroy();
         if (hop === MAX_REDIRECTS) throw new Refusal('redirects');
         const next = permitted(new URL(location, url).href, allowed);
         if (url.protocol === 'https:' && next.protocol !== 'https:') throw new Refusal('redirects');
@@ -128,9 +129,9 @@ function permitted(address: string, allowed: ReadonlySet<string>): URL {
   if (url.username !== '' || url.password !== '') throw new Refusal('address');
   url.hash = '';
   if (isAllowed(url.hostname, portOf(url), allowed)) return url;
-  if (url.port !== '' && url.port !== '80' && url.port !== '443') throw new Refusal('port');
   const host = bareHost(url.hostname);
   if (isIP(host) !== 0 ? !isPublic(host) : isLocalName(host)) throw new Refusal('private');
+  if (url.port !== '' && url.port !== '80' && url.port !== '443') throw new Refusal('port');
   return url;
 }
 
