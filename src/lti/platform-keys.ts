@@ -77,11 +77,15 @@ export function createPlatformKeys(deps: {
     if (now() - set.readAt > LONGEST_MS) set.keys = null;
     const isOld = now() - set.readAt > FRESH_MS;
     const failedLately = now() - set.failedAt < COOL_DOWN_MS;
-    if (set.keys === null || set.reading !== null || (isOld && !failedLately)) await read(set, jwksUrl);
+    if (set.keys === null || (isOld && !failedLately)) await read(set, jwksUrl);
     if (set.keys === null) throw refusal('keys-unreachable');
 
     const known = set.keys.get(kid);
     if (known !== undefined) return known;
+    if (set.reading !== null && (await set.reading)) {
+      const arrived = set.keys.get(kid);
+      if (arrived !== undefined) return arrived;
+    }
     if (now() - set.missedAt < COOL_DOWN_MS) throw refusal('key-unknown');
     set.missedAt = now();
     if (!(await read(set, jwksUrl))) {

@@ -95,6 +95,16 @@ test('while it is down, people whose key is known do not wait for it each time',
   expect(platform.keySetRequests()).toBe(asked);
 });
 
+test('a made-up kid at a platform that is silent holds up nobody whose key is known', async () => {
+  await look('key-old');
+  platform.keySet = () => {};
+  const order: string[] = [];
+  const madeUp = look('made-up').then((result) => order.push(result));
+  const known = look('key-old').then((result) => order.push(result));
+  await Promise.all([madeUp, known]);
+  expect(order).toEqual(['found', UNREACHABLE]);
+});
+
 describe('a key set that cannot be read is out of reach, and is asked again at once when it is back', () => {
   test.each<[string, FakePlatform['keySet']]>([
     ['an error page', (res) => res.writeHead(500).end('<h1>no</h1>')],
