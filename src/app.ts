@@ -3,13 +3,12 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import type { Request, Response } from 'express';
 import { readBadgesFor } from './badges/read-badges-for.ts';
-import { loadCatalogue } from './catalogue/load-catalogue.ts';
-import { placeBy } from './classify/place-by.ts';
 import type { Config } from './config.ts';
 import type { NewId, Now } from './domain/instant.ts';
 import type { Launch } from './domain/launch.ts';
 import type { Log, Store } from './domain/ports.ts';
 import { finish, listen } from './listener.ts';
+import { loadCatalogue } from './load-catalogue.ts';
 import { createLti } from './lti/create-lti.ts';
 import { createEgress } from './lti/egress.ts';
 import { createGradeServices } from './lti/grade-services.ts';
@@ -17,7 +16,7 @@ import { openStore } from './open-store.ts';
 import { createWorker } from './passback/worker.ts';
 import { createServices } from './services/services.ts';
 import { createVitalSigns } from './vital-signs.ts';
-import { contextOf } from './web/page-context.ts';
+import { contextOf, extendContext } from './web/page-context.ts';
 import { createPages } from './web/render.ts';
 import { createWebServer } from './web/server.ts';
 import { createSessions } from './web/session.ts';
@@ -43,7 +42,7 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
   const { log, now = Date.now, newId = () => crypto.randomUUID() } = overrides;
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   const store = await openStore(config.database);
-  const { rules, rubric, quality, messages } = loadCatalogue(config.configDir);
+  const { rules, rubric, messages } = loadCatalogue(config.configDir);
   const say = messages.say;
 
   const services = createServices({
@@ -51,7 +50,19 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
     rules,
     rubric,
     readCredential: readBadgesFor(config, { now, say }),
-    placeCredential: placeBy({ rules, quality, say }),
+    placeCredential: ({ sectorId }) => ({
+      sector: sectorId,
+      rulesVersion: rules.version,
+      placement: 'undetermined',
+      certification: null,
+      also: [],
+      match: 'none',
+      needsConfirmation: true,
+      confidence: 0,
+      reasons: [],
+      checks: [],
+      quality: [],
+    }),
     now,
     newId,
     wakePassback: () => worker.wake(),
@@ -82,6 +93,10 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
     now,
     newId,
     log,
+    pages: {
+      requestIdOf: (res) => contextOf(res).requestId,
+      speak: (res, locale) => extendContext(res, { locale }),
+    },
     onLaunch,
   });
   const { sendScore } = createGradeServices({

@@ -125,7 +125,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = e
   };
 }
 
-function environment(): NodeJS.ProcessEnv {
+/** The environment, with a `.env` file of the working folder beneath it. */
+export function environment(): Readonly<Record<string, string | undefined>> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   return process.env;
 }

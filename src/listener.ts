@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { StartProblem } from './start-problem.ts';
 
 /** Requests in hand get this long to finish; with the worker and the storage the whole stop stays under ten seconds. */
 const FINISH_MS = 6_000;
@@ -13,7 +14,16 @@ export async function listen(
 ): Promise<{ server: Server; address: string }> {
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 15_000 }, handler);
   server.listen(port, host);
-  await once(server, 'listening');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code === 'EADDRINUSE')
+      throw new StartProblem(`SHSM_PORT: port ${port} is in use already; choose another`);
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
+      throw new StartProblem(`SHSM_HOST, SHSM_PORT: cannot listen on ${host} port ${port} (${code})`);
+    throw error;
+  }
   const bound = server.address() as AddressInfo;
   return { server, address: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}` };
 }

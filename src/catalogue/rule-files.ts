@@ -104,6 +104,8 @@ export const issuersFile = z.array(
     id,
     names: z.array(words).min(1),
     hosts: z.array(z.hostname()),
+    /** Read by `src/badges/issuer-list.ts`. */
+    keys: z.array(z.string().startsWith('did:')).default([]),
     certificationIds: z.array(id),
     status,
   }),

@@ -1,14 +1,8 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { badgeClassify } from './badge-classify.ts';
-import { badgeRead } from './badge-read.ts';
+import { StoreOpenError } from '../domain/errors.ts';
+import { StartProblem } from '../start-problem.ts';
 import { type Answer, configured, print } from './command.ts';
-import { demo } from './demo.ts';
-import { doctor } from './doctor.ts';
-import { platformAdd, platformApproveDeployment, platformList, platformStatus } from './platform.ts';
-import { rulesCheck } from './rules-check.ts';
-import { rulesShow } from './rules-show.ts';
-import { serve } from './serve.ts';
 
 const program = new Command('shsm-badges')
   .description('SHSM certifications and digital badges inside the LMS.')
@@ -17,14 +11,22 @@ const program = new Command('shsm-badges')
   .configureHelp({ showGlobalOptions: true })
   .showHelpAfterError('(add --help for what this command takes)');
 
-/** Runs a command, prints what it answers, and ends with its exit code: 0 done, 1 the thing asked about is bad, 2 wrong use. */
+/**
+ * Runs a command, prints what it answers, and ends with its exit code: 0 done, 1 the thing asked about is bad, 2 wrong use.
+ * Commands are imported when they are run, so that each loads only what it needs.
+ */
 const run =
   <A extends unknown[]>(command: (...args: A) => Promise<Answer>) =>
   async (...args: A): Promise<void> => {
-    const answer = await command(...args);
+    const answer = await command(...args).catch(startProblem);
     await print(answer, program.opts()['json'] === true);
     process.exitCode = answer.code;
   };
+
+function startProblem(error: unknown): Answer {
+  if (!(error instanceof StartProblem || error instanceof StoreOpenError)) throw error;
+  return { code: 2, data: { problems: error.message.split('\n') }, text: error.message };
+}
 
 const day = (value: string): string => {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) throw new InvalidArgumentError('must be a day such as 2026-11-22');
@@ -34,13 +36,13 @@ const day = (value: string): string => {
 program
   .command('serve')
   .description('run the server')
-  .action(run(() => configured(serve)));
+  .action(run(async () => configured((await import('./serve.ts')).serve)));
 
 program
   .command('demo')
   .description('run the server with a local LMS and a seeded course')
   .option('--lms-port <port>', 'port of the local LMS', '3001')
-  .action(run((options) => demo(options)));
+  .action(run(async (options) => (await import('./demo.ts')).demo(options)));
 
 const platform = program.command('platform').description('the LMSs that may launch the tool');
 platform
@@ -54,41 +56,79 @@ platform
   .requiredOption('--jwks-url <url>', 'key set of the LMS')
   .option('--audience <audience>', 'OAuth2 audience, where it is not the token URL (Brightspace)')
   .addOption(new Option('--deployment-id <id...>', 'deployments to approve at once').default([] as string[]))
-  .action(run((options) => configured((config) => platformAdd(config, options))));
-platform.command('list').action(run(() => configured(platformList)));
+  .action(
+    run(async (options) => {
+      const { platformAdd } = await import('./platform.ts');
+      return configured((config) => platformAdd(config, options));
+    }),
+  );
+platform
+  .command('list')
+  .description('every LMS with its deployments')
+  .action(run(async () => configured((await import('./platform.ts')).platformList)));
 for (const status of ['enable', 'disable'] as const)
   platform
     .command(`${status} <id>`)
-    .action(run((id) => configured((config) => platformStatus(config, id, status))));
+    .description(status === 'enable' ? 'let its launches in' : 'refuse its launches')
+    .action(
+      run(async (id) => {
+        const { platformStatus } = await import('./platform.ts');
+        return configured((config) => platformStatus(config, id, status));
+      }),
+    );
 platform
   .command('approve-deployment <id> <deployment>')
-  .action(run((id, deployment) => configured((config) => platformApproveDeployment(config, id, deployment))));
+  .description('let the launches of a deployment in')
+  .action(
+    run(async (id, deployment) => {
+      const { platformApproveDeployment } = await import('./platform.ts');
+      return configured((config) => platformApproveDeployment(config, id, deployment));
+    }),
+  );
 
 const badge = program.command('badge').description('read a badge, and place it');
 badge
   .command('read <file-or-url>')
   .description('read and verify')
   .option('--today <day>', 'judge dates as of this day', day)
-  .action(run((source, options) => configured((config) => badgeRead(config, source, options))));
+  .action(
+    run(async (source, options) => {
+      const { badgeRead } = await import('./badge-read.ts');
+      return configured((config) => badgeRead(config, source, options));
+    }),
+  );
 badge
   .command('classify [file-or-url]')
   .description('read, then place against the sector’s list')
   .option('--sector <id>', 'sector of the student')
   .option('--batch <file>', 'a file of {"id","sector","facts"} lines')
   .option('--today <day>', 'judge dates as of this day', day)
-  .action(run((source, options) => configured((config) => badgeClassify(config, source, options))));
+  .action(
+    run(async (source, options) => {
+      const { badgeClassify } = await import('./badge-classify.ts');
+      return configured((config) => badgeClassify(config, source, options));
+    }),
+  );
 
 const rules = program.command('rules').description('the sector rules');
 rules
   .command('check')
   .description('validate the configuration folder')
-  .action(run(() => configured(rulesCheck)));
+  .action(run(async () => configured((await import('./rules-check.ts')).rulesCheck)));
 rules
   .command('show <sector>')
   .description('one sector as a table')
-  .action(run((sector) => configured((config) => rulesShow(config, sector))));
+  .action(
+    run(async (sector) => {
+      const { rulesShow } = await import('./rules-show.ts');
+      return configured((config) => rulesShow(config, sector));
+    }),
+  );
 
-program.command('doctor').description('check the installation and say what is wrong').action(run(doctor));
+program
+  .command('doctor')
+  .description('check the installation and say what is wrong')
+  .action(run(async () => (await import('./doctor.ts')).doctor()));
 
 // `--json` may stand before or after the command.
 const args = process.argv.slice(2);

@@ -3,7 +3,9 @@ import { formProblems, type SubmissionForm, typedFacts } from '../../src/service
 
 const TODAY = '2026-03-02';
 
-function form(over: Partial<SubmissionForm> & { typed?: Partial<SubmissionForm['typed']> }): SubmissionForm {
+function form(
+  over: Partial<Omit<SubmissionForm, 'typed'>> & { typed?: Partial<SubmissionForm['typed']> },
+): SubmissionForm {
   return {
     way: 'typed',
     address: '',
