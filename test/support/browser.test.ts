@@ -1,7 +1,8 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished } from 'vitest';
-import { blockThirdPartyCookies, browserTest, type NewPage } from './browser.ts';
+import { blockThirdPartyCookies } from './browser.ts';
+import { browserTest, type NewPage } from './browser-test.ts';
 
 async function serve(handler: RequestListener): Promise<number> {
   const server = createServer(handler).listen(0);

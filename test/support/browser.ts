@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
-import { test } from 'vitest';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
@@ -16,7 +15,7 @@ const WEAKENING = [
   '--disable-features=',
 ];
 
-const HOW_TO_GET_ONE =
+export const HOW_TO_GET_ONE =
   'No Chromium: install one (apt-get install chromium, or npx playwright-core install chromium), or let npm install ' +
   '@sparticuz/chromium, which carries one for x64 Linux.';
 
@@ -69,31 +68,3 @@ export async function blockThirdPartyCookies(page: Page): Promise<void> {
   };
   await session.send('Network.setCookieControls', controls);
 }
-
-export type NewPage = (options?: BrowserContextOptions) => Promise<Page>;
-
-/**
- * A vitest `test` with `newPage`: each call opens a page in a fresh profile (cookies of its own), closed after the test.
- * Without a browser the test is skipped, loudly; with `CI=true` it fails.
- */
-export const browserTest = test.extend<{ readonly browser: Browser | null; readonly newPage: NewPage }>({
-  browser: [
-    // biome-ignore lint/correctness/noEmptyPattern: vitest reads which fixtures are needed from the pattern.
-    async ({}, use) => {
-      const browser = await launchBrowser();
-      await use(browser);
-      await browser?.close();
-    },
-    { scope: 'file' },
-  ],
-  newPage: async ({ browser, skip }, use) => {
-    if (browser === null) return skip(HOW_TO_GET_ONE);
-    const contexts: BrowserContext[] = [];
-    await use(async (options = {}) => {
-      const context = await browser.newContext(options);
-      contexts.push(context);
-      return context.newPage();
-    });
-    await Promise.all(contexts.map((context) => context.close()));
-  },
-});
