@@ -67,7 +67,7 @@ export function createLineItems(deps: {
     const lockOwner = newId();
     for (let tries = 0; tries < LOCK_TRIES && !options.signal?.aborted; tries += 1) {
       const known = await store.lineItem(activity.id);
-      if (known !== null && known.url !== null) return { kind: 'column', url: known.url };
+      if (known !== null && known.url !== null) return column(known.url);
       if (await store.lockLineItem(activity.id, lockOwner, now(), now() + LOCK_MS)) {
         try {
           return await settleUnderLock(activity, options, lockOwner);
@@ -85,6 +85,9 @@ export function createLineItems(deps: {
     options: SettleOptions,
     lockOwner: string,
   ): Promise<Column | ServiceProblem> {
+    // Whoever held the lock may have settled it just now.
+    const known = await store.lineItem(activity.id);
+    if (known !== null && known.url !== null) return column(known.url);
     const offered = activity.lineItemUrl === options.gone ? null : activity.lineItemUrl;
     const found = offered === null ? await findOrCreate(activity, options) : column(offered);
     if (found.kind === 'problem') return found;

@@ -48,12 +48,9 @@ export async function settleDelivery(
     await store.markRetry(cell, owner, { nextAttemptAt: retryAt, error, timestamp: null });
   } else {
     // At once the first time; an LMS that says so again and again is not asked in a tight loop.
-    const isRepeated = cell.lastError?.key === error.key;
-    await store.markRetry(cell, owner, {
-      nextAttemptAt: isRepeated ? retryAt : now,
-      error,
-      timestamp: Math.max(now, result.after + LATER_MS),
-    });
+    const nextAttemptAt = cell.lastError?.key === error.key ? retryAt : now;
+    const timestamp = Math.max(nextAttemptAt, result.after + LATER_MS);
+    await store.markRetry(cell, owner, { nextAttemptAt, error, timestamp });
   }
   log.warn(said, 'score not delivered: will be tried again');
 }
