@@ -63,6 +63,8 @@ export function createPages(deps: {
   function show(res: Response, name: string, options: PageOptions, data: object = {}): void {
     const { locale, session, requestId } = contextOf(res);
     const viewer = session?.live ? session.viewer : null;
+    // A page that refused something has no address of its own to come back to.
+    const isShown = (options.status ?? 200) === 200 || options.problems === true;
     const chrome = {
       lang: `${locale}-CA`,
       title: options.problems ? say(locale, 'common.error-title', { title: options.title }) : options.title,
@@ -81,7 +83,7 @@ export function createPages(deps: {
       otherLocale: LOCALES.find((candidate) => candidate !== locale) ?? locale,
       inSession: viewer !== null,
       isPublic: session === null && res.req.method === 'GET' && (options.status ?? 200) === 200,
-      here: res.req.originalUrl,
+      here: isShown ? res.req.originalUrl : '',
     };
     const body = new Handlebars.SafeString(view(locale, name, { page: chrome, ...data }));
     res.status(options.status ?? 200);

@@ -42,6 +42,7 @@ export function studentResult(
       gradebook: gradebookSentence(pages, locale, view.cell),
       ...submissionView(reader, submission, view.evidence, base),
       reflection: submission.reflection,
+      placeHeading: say(submission.state === 'accepted' ? 'place-then' : 'place'),
       next: say(`next-${submission.state}`),
       canWithdraw: submission.state === 'submitted',
       action: `${base}/submissions/${encodeURIComponent(submission.id)}`,

@@ -95,10 +95,20 @@ function verdict({ say, locale }: Reader, credential: CredentialReport | null) {
 function place(reader: Reader, report: PlacementReport | null) {
   const { say, locale } = reader;
   if (report === null)
-    return { title: say(locale, 'common.place.none'), lines: [], confirm: null, reasons: [] };
+    return {
+      title: say(locale, 'common.place.none'),
+      short: say(locale, 'common.place.none'),
+      lines: [],
+      joined: '',
+      confirm: null,
+      reasons: [],
+    };
+  const lines = proposedLines(report).map((id) => certificationName(reader, id));
   return {
     title: say(locale, `common.place.${report.placement}`),
-    lines: proposedLines(report).map((id) => certificationName(reader, id)),
+    short: say(locale, `common.placement.${report.placement}`),
+    lines,
+    joined: lines.join(' + '),
     confirm: report.needsConfirmation ? say(locale, 'common.place.confirm') : null,
     reasons: report.reasons.map((reason) => reason[locale]),
   };
@@ -144,14 +154,18 @@ function factText(
   return credential[id];
 }
 
+/** What needs a look comes first. */
+const URGENCY = { fail: 0, unknown: 1, pass: 2 } as const;
+
 function checks({ locale }: Reader, credential: CredentialReport | null, placement: PlacementReport | null) {
-  return [
+  const all = [
     ...(credential?.checks ?? []).map((check) => ({
       result: check.result,
       text: locale === 'fr' ? check.detailFr : check.detail,
     })),
     ...(placement?.checks ?? []).map((check) => ({ result: check.result, text: check[locale] })),
   ];
+  return all.toSorted((a, b) => URGENCY[a.result] - URGENCY[b.result]);
 }
 
 const ANSWER_ICONS = { yes: 'pass', no: 'fail', 'not-stated': 'unknown' } as const;
