@@ -97,7 +97,7 @@ function trusted(proof: ProofJudgement, credential: JsonObject, issuers: IssuerL
     issuer: 'proven',
     findings: [
       ...proof.findings.filter((finding) => finding.id !== 'issuer'),
-      pass('issuer.on-our-list', { name: known.name.en }),
+      pass('issuer.on-our-list', { name: known.names[0] ?? known.id }),
     ],
   };
 }
