@@ -1,5 +1,3 @@
-import { compactVerify, decodeProtectedHeader } from 'jose';
-import { z } from 'zod';
 import type { NewId, Now } from '../domain/instant.ts';
 import type { Launch, LoginTransaction } from '../domain/launch.ts';
 import type { Locale } from '../domain/local-text.ts';
@@ -13,11 +11,11 @@ import type { PlatformKeyOf } from './platform-keys.ts';
 import type { LtiProvider } from './provider.ts';
 import { refusal } from './refusal.ts';
 import type { Trail } from './trail.ts';
+import { verifySignature } from './verify-signature.ts';
 
 /** Clocks differ (Brightspace sends `nbf` = now): this much either way is forgiven. */
 const TOLERANCE_S = 60;
 const LONGEST_LIFE_S = 24 * 60 * 60;
-const jsonObject = z.record(z.string(), z.unknown());
 const STATE = /^[A-Za-z0-9_-]{20,128}$/;
 
 export type VerifyDeps = {
@@ -114,37 +112,6 @@ function tokenOf(form: Form): string {
   const token = form.get('id_token') ?? '';
   if (token === '') throw refusal(form.has('error') ? 'platform-refused' : 'launch-incomplete');
   return token;
-}
-
-async function verifySignature(
-  token: string,
-  platform: Platform,
-  platformKeyOf: PlatformKeyOf,
-): Promise<Readonly<Record<string, unknown>>> {
-  const header = headerOf(token);
-  if (header.alg !== 'RS256') throw refusal('token-algorithm');
-  if (typeof header.kid !== 'string' || header.kid === '') throw refusal('token-without-kid');
-  const key = await platformKeyOf(platform.jwksUrl, header.kid);
-  const payload = await compactVerify(token, key, { algorithms: ['RS256'] }).then(
-    (verified) => verified.payload,
-    (error: unknown) => {
-      throw refusal('signature', error);
-    },
-  );
-  try {
-    return jsonObject.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload)));
-  } catch (error) {
-    throw refusal('token-malformed', error);
-  }
-}
-
-function headerOf(token: string) {
-  try {
-    if (token.split('.').length !== 3) throw new TypeError('not a compact JWS');
-    return decodeProtectedHeader(token);
-  } catch (error) {
-    throw refusal('token-malformed', error);
-  }
 }
 
 /** Exactly one audience, this tool: a token that others may also use is refused (Security Framework §5.1.3). */

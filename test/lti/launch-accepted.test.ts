@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Launch } from '../../src/domain/launch.ts';
 import { MINUTE, NOW, SECOND } from '../support/build.ts';
 import {
@@ -11,14 +11,18 @@ import {
   signed,
   startPlatform,
 } from '../support/lti-platform.ts';
-import { ask, type LtiTool, launchWith, loginParameters, startRegisteredTool } from '../support/lti-tool.ts';
+import {
+  ask,
+  type LtiTool,
+  launchWith,
+  loginParameters,
+  ordinaryLaunch,
+  startRegisteredTool,
+} from '../support/lti-tool.ts';
 
-const INSTITUTION = 'http://purl.imsglobal.org/vocab/lis/v2/institution/person';
-const MENTOR = 'http://purl.imsglobal.org/vocab/lis/v2/membership#Mentor';
 const GRADES = 'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint';
 const MEMBERS = 'https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice';
 const PICKER = 'https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings';
-const NO_NAMES = { name: undefined, given_name: undefined, family_name: undefined };
 
 const key = await aPlatformKey('key-1');
 let platform: FakePlatform;
@@ -33,6 +37,8 @@ afterAll(async () => {
   await platform.stop();
 });
 
+const expectedLaunch = (over: Partial<Launch> = {}) => ordinaryLaunch({ platform, tool }, over);
+
 async function opened(over: Claims): Promise<Launch | undefined> {
   const done = await launchWith(tool, over, (claims) => signed(claims, key));
   expect([done.status, done.headers.get('location'), done.headers.get('cache-control')]).toEqual([
@@ -42,65 +48,6 @@ async function opened(over: Claims): Promise<Launch | undefined> {
   ]);
   return done.launch;
 }
-
-/** What `launchClaims` turns into. */
-function ordinaryLaunch(over: Partial<Launch> = {}): Launch {
-  return {
-    messageType: 'resource-link',
-    platform: platform.registration,
-    deploymentId: 'deployment-1',
-    userId: 'student-1',
-    role: 'student',
-    name: 'Student One',
-    email: 'student.one@example.test',
-    locale: null,
-    context: { id: 'context-1', title: 'Health and Wellness SHSM', label: 'SHSM-HW' },
-    resourceLink: { id: 'link-1', title: 'SHSM certifications' },
-    custom: {},
-    grades: null,
-    membershipsUrl: null,
-    returnUrl: null,
-    deepLinking: null,
-    forUserId: null,
-    targetLinkUri: `${tool.url}/lti/launch`,
-    ...over,
-  };
-}
-
-describe.each([
-  ['teacher', INSTRUCTOR, [INSTRUCTOR, `${INSTITUTION}#Staff`, `${INSTITUTION}#Other`], 'Instructor'],
-  ['student', LEARNER, [LEARNER, `${INSTITUTION}#Student`, MENTOR], 'Learner'],
-] as const)('the valid launches of the certification suite, %s', (role, uri, several, short) => {
-  const noRole: Launch['role'] = null;
-  test.each<[string, Claims, Partial<Launch>]>([
-    ['V1 plain', { [lti('roles')]: [uri] }, { role }],
-    ['V2 with multiple roles', { [lti('roles')]: several }, { role }],
-    ['V3 with a short role', { [lti('roles')]: [short] }, { role }],
-    ['V4 with an unknown role', { [lti('roles')]: [`${uri}Of.Nothing`] }, { role: noRole }],
-    ['V4 with an unknown role beside the known', { [lti('roles')]: ['urn:made-up', uri] }, { role }],
-    ['V5 with no role', { [lti('roles')]: [''] }, { role: noRole }],
-    ['V5 with an empty list of roles', { [lti('roles')]: [] }, { role: noRole }],
-    ['V6 with an e-mail address only', { [lti('roles')]: [uri], ...NO_NAMES }, { role, name: null }],
-    ['V7 with names only', { [lti('roles')]: [uri], email: undefined }, { role, email: null }],
-    [
-      'V8 with nothing personal',
-      { [lti('roles')]: [uri], ...NO_NAMES, email: undefined },
-      { role, name: null, email: null },
-    ],
-    [
-      'V9 without a context',
-      { [lti('roles')]: [uri], ...NO_NAMES, [lti('context')]: undefined },
-      { role, name: null, context: null },
-    ],
-    [
-      'V10 from a link seen for the first time',
-      { [lti('roles')]: [uri], [lti('resource_link')]: { id: 'link-new' } },
-      { role, resourceLink: { id: 'link-new', title: null } },
-    ],
-  ])('%s', async (_name, over, expected) => {
-    expect(await opened(over)).toEqual(ordinaryLaunch(expected));
-  });
-});
 
 test.each<[string, Claims, Partial<Launch>]>([
   ['nbf five seconds ahead', { nbf: NOW / 1000 + 5 }, {}],
@@ -163,7 +110,7 @@ test.each<[string, Claims, Partial<Launch>]>([
   const here = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll('TOOL', tool.url));
   const defined = Object.fromEntries(Object.entries(over).filter(([, value]) => value !== undefined));
   const claims = { ...over, ...here(defined) };
-  expect(await opened(claims)).toEqual(ordinaryLaunch(here(expected)));
+  expect(await opened(claims)).toEqual(expectedLaunch(here(expected)));
 });
 
 test('services are taken as offered, without addresses the tool may not call', async () => {
@@ -177,7 +124,7 @@ test('services are taken as offered, without addresses the tool may not call', a
     [MEMBERS]: { context_memberships_url: 'https://lms.example.test/members', service_versions: ['2.0'] },
   });
   expect(launch).toEqual(
-    ordinaryLaunch({
+    expectedLaunch({
       grades: { lineItemsUrl: 'https://lms.example.test/lineitems', lineItemUrl: null, scopes: scope },
       membershipsUrl: 'https://lms.example.test/members',
     }),
@@ -198,7 +145,7 @@ test('a deep-linking request is verified and handed on with its settings', async
     [PICKER]: settings,
   });
   expect(launch).toEqual(
-    ordinaryLaunch({
+    expectedLaunch({
       messageType: 'deep-linking',
       role: 'teacher',
       resourceLink: null,
@@ -214,7 +161,7 @@ test('a submission review is verified and names the student', async () => {
     [lti('for_user')]: { user_id: 'student-2', roles: [LEARNER] },
   });
   expect(launch).toEqual(
-    ordinaryLaunch({ messageType: 'submission-review', role: 'teacher', forUserId: 'student-2' }),
+    expectedLaunch({ messageType: 'submission-review', role: 'teacher', forUserId: 'student-2' }),
   );
 });
 

@@ -176,3 +176,30 @@ export async function launchWith(
   const answer = await post(tool, { state: opened.state, id_token }, opened.cookie);
   return { ...answer, launch: tool.launches[before] };
 }
+
+/** What `launchClaims` turns into. */
+export function ordinaryLaunch(
+  at: { readonly platform: Pick<FakePlatform, 'registration'>; readonly tool: Pick<LtiTool, 'url'> },
+  over: Partial<Launch> = {},
+): Launch {
+  return {
+    messageType: 'resource-link',
+    platform: at.platform.registration,
+    deploymentId: 'deployment-1',
+    userId: 'student-1',
+    role: 'student',
+    name: 'Student One',
+    email: 'student.one@example.test',
+    locale: null,
+    context: { id: 'context-1', title: 'Health and Wellness SHSM', label: 'SHSM-HW' },
+    resourceLink: { id: 'link-1', title: 'SHSM certifications' },
+    custom: {},
+    grades: null,
+    membershipsUrl: null,
+    returnUrl: null,
+    deepLinking: null,
+    forUserId: null,
+    targetLinkUri: `${at.tool.url}/lti/launch`,
+    ...over,
+  };
+}
