@@ -50,7 +50,7 @@ export const AWARDS: readonly Award[] = [
     flaw: null,
     note: {
       en: 'A signed badge inside its picture (Open Badges 3.0).',
-      fr: 'Un insigne signé dans son image (Open Badges 3.0).',
+      fr: 'Un badge signé dans son image (Open Badges 3.0).',
     },
   },
   {
@@ -74,7 +74,7 @@ export const AWARDS: readonly Award[] = [
     symbol: 'diamond',
     note: {
       en: 'A badge that lives on its issuer’s site (Open Badges 2.0).',
-      fr: 'Un insigne hébergé sur le site de son émetteur (Open Badges 2.0).',
+      fr: 'Un badge hébergé sur le site de son émetteur (Open Badges 2.0).',
     },
   },
   {
@@ -138,7 +138,7 @@ export const AWARDS: readonly Award[] = [
     validDays: YEAR,
     colour: [150, 40, 90],
     symbol: 'heart',
-    note: { en: 'A genuine badge that has expired.', fr: 'Un insigne authentique, mais expiré.' },
+    note: { en: 'A genuine badge that has expired.', fr: 'Un badge authentique, mais expiré.' },
   },
   {
     id: 'safe-food-handling-revoked',
@@ -161,7 +161,7 @@ export const AWARDS: readonly Award[] = [
     symbol: 'pot',
     note: {
       en: 'A badge that its issuer has withdrawn.',
-      fr: 'Un insigne que son émetteur a retiré.',
+      fr: 'Un badge que son émetteur a retiré.',
     },
   },
   {
@@ -171,7 +171,7 @@ export const AWARDS: readonly Award[] = [
     flaw: 'altered',
     note: {
       en: 'A forgery: someone changed a signed badge.',
-      fr: 'Un faux : quelqu’un a modifié un insigne signé.',
+      fr: 'Un faux : quelqu’un a modifié un badge signé.',
     },
   },
   {
@@ -181,7 +181,7 @@ export const AWARDS: readonly Award[] = [
     flaw: null,
     note: {
       en: 'A plain picture of a badge, like a screenshot: no badge inside.',
-      fr: 'Une simple image d’insigne, comme une capture d’écran : aucun insigne à l’intérieur.',
+      fr: 'Une simple image de badge, comme une capture d’écran : aucun badge à l’intérieur.',
     },
   },
 ];

@@ -125,7 +125,7 @@ export function coursePages(lms: Lms, pages: Pages): Router {
         ].map(([name, value]) => ({ name, value })),
         calls: [...lms.log.calls()].reverse().map((call) => ({
           ...call,
-          time: new Date(call.at).toISOString().slice(11, 19),
+          time: new Date(call.at).toLocaleTimeString('en-CA', { hour12: false }),
           ok: call.status > 0 && call.status < 400,
           status: call.status === 0 ? say(visitor.locale, 'calls.cut') : String(call.status),
         })),

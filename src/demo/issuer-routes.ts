@@ -11,6 +11,12 @@ import type { Samples } from './samples.ts';
 /** The public site of the badge issuer: its keys and the documents that its badges point to. */
 export function issuerRoutes(lms: Lms, pages: Pages, issuer: BadgeIssuer, samples: Samples): Router {
   const router = Router();
+  router.get('/issuer/pictures/:file', (req, res) => {
+    const award = AWARDS.find(({ id }) => req.params.file === `${id}.png`);
+    if (award === undefined) return missing(res);
+    res.type('png').send(samples.picture(award));
+  });
+  // Pictures load with every page that shows them; the log is about badges that are looked up.
   router.use('/issuer', lms.log.record);
 
   router.get('/issuer', (req, res) => {
@@ -57,12 +63,6 @@ export function issuerRoutes(lms: Lms, pages: Pages, issuer: BadgeIssuer, sample
     if (sample === undefined) return missing(res);
     if (sample.award.flaw !== 'revoked') return answer(req, res, assertion(issuer, sample));
     answer(req, res.status(410), revokedAssertion(issuer, sample));
-  });
-
-  router.get('/issuer/pictures/:file', (req, res) => {
-    const award = AWARDS.find(({ id }) => req.params.file === `${id}.png`);
-    if (award === undefined) return missing(res);
-    res.type('png').send(samples.picture(award));
   });
   return router;
 }

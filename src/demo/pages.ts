@@ -100,6 +100,8 @@ export function createPages(toolUrl: string): Pages {
           header: {
             at,
             who: person === null ? null : fullName(person, locale),
+            nav: person !== null && at !== 'activity',
+            footer: at !== 'activity',
             kind: person === null ? null : say(locale, `site.${person.kind}`),
             otherLocale: other,
             otherUrl: `${req.path}?lang=${other}`,
