@@ -1,7 +1,7 @@
 import type { Now } from '../domain/instant.ts';
 import { readJson } from './read-json.ts';
 import type { CallRequest, ServiceCall } from './service-call.ts';
-import { lastingProblem, problemOf, type ServiceProblem } from './service-problem.ts';
+import { excerptOf, passingProblem, problemOf, type ServiceProblem } from './service-problem.ts';
 
 const MOST_PAGES = 100;
 
@@ -36,7 +36,8 @@ export async function pagedList<T>(
       return problemOf(answer, 'service-refused', deps.now());
     }
     const page = read(readJson(answer.body));
-    if (page === null) return lastingProblem('service-not-understood', answer.status);
+    // Most likely a sign-in or maintenance page.
+    if (page === null) return passingProblem('service-not-understood', answer.status, excerptOf(answer.body));
     items.push(...page);
     next = nextPage(answer.headers['link'], next);
   }

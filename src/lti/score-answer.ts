@@ -1,7 +1,7 @@
 import type { DeliveryResult } from '../domain/gradebook.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { ServiceFailure, ServiceResponse } from './service-http.ts';
-import { deliveryOf, excerptOf, problemOf } from './service-problem.ts';
+import { deliveryOf, excerptOf, passingProblem, problemOf } from './service-problem.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -20,7 +20,11 @@ export function scoreAnswer(
   const { status, body } = answer;
   const excerpt = excerptOf(body);
   const park = (key: string): DeliveryResult => ({ kind: 'park', error: { key, status, excerpt } });
-  if (status >= 200 && status < 300) return { kind: 'delivered' };
+  if (status >= 200 && status < 300) {
+    // A sign-in, maintenance or proxy page took no score, whatever its status says.
+    const isPage = /^\s*<(!doctype|html)\b/i.test(body);
+    return isPage ? deliveryOf(passingProblem('lms-unavailable', status, excerpt)) : { kind: 'delivered' };
+  }
   switch (status) {
     case 400:
       // Canvas: "Provided timestamp of … before last updated timestamp of …".

@@ -225,7 +225,7 @@ describe('what is asked for', () => {
     platform.fail('list', { status: 403 }, { status: 200, body: '{"items":[]}' }, { status: 503 });
     expect([await settle(activity), await settle(activity), await settle(activity)]).toEqual([
       'lasting service-refused',
-      'lasting service-not-understood',
+      'passing service-not-understood',
       'passing lms-unavailable',
     ]);
     expect(platform.count('create')).toBe(0);

@@ -119,7 +119,7 @@ test.each<[string, () => unknown, object]>([
   [
     'a page in place of a list',
     () => platform.fail('roster', { status: 200, body: '<html>' }),
-    { lasting: true, error: { key: 'service-not-understood' } },
+    { lasting: false, error: { key: 'service-not-understood' } },
   ],
   [
     'an LMS that is down',

@@ -32,6 +32,12 @@ describe('what an answer to a score means', () => {
     ['200', answered(200), 'delivered'],
     ['201', answered(201), 'delivered'],
     ['204', answered(204), 'delivered'],
+    ['200 with an answer', answered(200, '{"resultUrl":"x"}', { 'content-type': 'text/html' }), 'delivered'],
+    [
+      '200 with a page in place of an answer',
+      answered(200, '\n<!DOCTYPE html><title>Back soon</title>'),
+      'retry lms-unavailable -',
+    ],
     [
       'Canvas 400, a later timestamp is known',
       answered(
