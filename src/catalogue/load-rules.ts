@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import type { Rubric } from '../domain/rubric.ts';
-import type { Rules, Sector, SectorLine } from '../domain/sector.ts';
+import type { QualityItem, Rules, Sector, SectorLine } from '../domain/sector.ts';
 import { type CataloguePieces, catalogueProblems } from './catalogue-problems.ts';
 import * as files from './rule-files.ts';
 
@@ -11,7 +11,12 @@ import * as files from './rule-files.ts';
 export type RuleProblem = { readonly file: string; readonly path: string; readonly problem: string };
 
 export type LoadedRules =
-  | { readonly ok: true; readonly rules: Rules; readonly rubric: Rubric }
+  | {
+      readonly ok: true;
+      readonly rules: Rules;
+      readonly rubric: Rubric;
+      readonly quality: readonly QualityItem[];
+    }
   | { readonly ok: false; readonly problems: readonly RuleProblem[] };
 
 /**
@@ -87,10 +92,9 @@ export function loadRules(configDir: string): LoadedRules {
     equivalences: equivalences.equivalences,
     titleWords,
     issuers,
-    quality,
     sources,
   };
-  return { ok: true, rules, rubric };
+  return { ok: true, rules, rubric, quality };
 }
 
 function sectorFiles(configDir: string, problems: RuleProblem[]): readonly string[] {

@@ -144,6 +144,5 @@ export type Rules = {
   readonly equivalences: readonly Equivalence[];
   readonly titleWords: TitleWords;
   readonly issuers: readonly KnownIssuer[];
-  readonly quality: readonly QualityItem[];
   readonly sources: readonly RuleSource[];
 };

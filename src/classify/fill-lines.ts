@@ -1,0 +1,66 @@
+import type { Certification, Equivalence, Rules, Sector, SectorLine } from '../domain/sector.ts';
+import type { NamedHere, TitleReading } from './read-title.ts';
+
+/** A line of the sector's list that a title may fill. */
+export type FilledLine = {
+  readonly line: SectorLine;
+  readonly certification: Certification;
+  readonly named: NamedHere;
+};
+
+export type FilledLines = {
+  readonly main: FilledLine;
+  /** Lines that the same course fills beyond doubt, by `equivalence`. */
+  readonly also: readonly FilledLine[];
+  readonly equivalence: Equivalence | null;
+  /** Lines that it may fill instead, or besides: a person decides. */
+  readonly further: readonly FilledLine[];
+};
+
+/** Which lines of a sector the certifications of a title are, the likeliest first; null when they are none. */
+export function fillLines(rules: Rules, sector: Sector, reading: TitleReading): FilledLines | null {
+  const found = new Map<string, FilledLine>();
+  for (const named of reading.certifications) {
+    const line = sector.lines.find((candidate) => candidate.certificationId === named.certificationId);
+    const certification = rules.certifications.find((candidate) => candidate.id === named.certificationId);
+    if (line === undefined || certification === undefined) continue;
+    const filled = { line, certification, named };
+    const before = found.get(certification.id);
+    if (before === undefined || weight(filled) > weight(before)) found.set(certification.id, filled);
+  }
+  const [best, ...rest] = [...found.values()].toSorted((a, b) => weight(b) - weight(a));
+  if (best === undefined) return null;
+
+  const together = rules.equivalences.find(
+    (equivalence) =>
+      equivalence.satisfies.length > 1 &&
+      equivalence.satisfies.includes(best.certification.id) &&
+      equivalence.satisfies.every((id) => isStated(found.get(id))),
+  );
+  if (together === undefined) return { main: best, also: [], equivalence: null, further: rest };
+  const [main, ...also] = together.satisfies.flatMap((id) => found.get(id) ?? []);
+  if (main === undefined) return null;
+  return {
+    main,
+    also,
+    equivalence: together,
+    further: [...found.values()].filter((filled) => filled !== main && !also.includes(filled)),
+  };
+}
+
+function isStated(filled: FilledLine | undefined): boolean {
+  return filled !== undefined && filled.named.strength !== 'weak';
+}
+
+/** Exact before guessed, narrow before wide, listed before recalled, long before short, early before late. */
+function weight({ line, certification, named }: FilledLine): number {
+  const strength = { title: 60, inference: 50, alias: 40, weak: 10 }[named.strength];
+  return (
+    strength -
+    (certification.broad ? 30 : 0) +
+    (certification.nameType === 'named' ? 10 : 0) +
+    (line.layer === 'candidate' ? 0 : 5) +
+    Math.min(named.words, 4) -
+    Math.min(named.start, 50) / 100
+  );
+}

@@ -1,0 +1,47 @@
+import type { CredentialFacts } from '../domain/credential.ts';
+import type { Certification, KnownIssuer, Rules } from '../domain/sector.ts';
+import type { CheckAnswer } from './placement-checks.ts';
+import { cutWords, stem } from './title-words.ts';
+import { visibleText } from './visible-text.ts';
+
+/** The known organization that a badge names, by the host of its address or by its name. A name proves nothing. */
+export function knownIssuer(rules: Rules, issuer: CredentialFacts['issuer']): KnownIssuer | null {
+  const host = hostOf(issuer.url);
+  const name = issuer.name === null ? '' : folded(issuer.name);
+  return (
+    rules.issuers.find((known) => known.hosts.some((own) => host === own || host.endsWith(`.${own}`))) ??
+    rules.issuers.find((known) => name !== '' && known.names.some((own) => folded(own) === name)) ??
+    rules.issuers.find((known) =>
+      known.names.some((own) => own.includes(' ') && ` ${name} `.includes(` ${folded(own)} `)),
+    ) ??
+    null
+  );
+}
+
+/** The lists of issuers are open, so a name that is not on one is `unknown`, never `fail`. */
+export function issuerCheck(
+  rules: Rules,
+  issuer: CredentialFacts['issuer'],
+  certification: Certification | null,
+): CheckAnswer {
+  if (issuer.name === null && issuer.url === null) return { result: 'unknown', key: 'missing' };
+  const known = knownIssuer(rules, issuer);
+  const params = { issuer: known?.names[0] ?? issuer.name ?? '' };
+  if (known === null) return { result: 'unknown', key: 'unknown', params };
+  if (certification === null) return { result: 'pass', key: 'known', params };
+  return known.certificationIds.includes(certification.id)
+    ? { result: 'pass', key: 'pass', params }
+    : { result: 'unknown', key: 'other-courses', params };
+}
+
+function hostOf(url: string | null): string {
+  if (url === null || !URL.canParse(url)) return '';
+  return new URL(url).hostname.replace(/^www\./, '');
+}
+
+function folded(name: string): string {
+  return cutWords(visibleText(name).text, null)
+    .map((word) => stem(word.text))
+    .filter((word) => !/^(?:and|et|the|of|de|la|le|inc|ltd|du|des)$/.test(word))
+    .join(' ');
+}

@@ -1,0 +1,56 @@
+import type { LocalText, Say } from '../domain/local-text.ts';
+import type { Reason } from '../domain/placement.ts';
+import type { Rules, Sector, SectorLine } from '../domain/sector.ts';
+
+/** Collects the reasons of one proposal, in both languages, each once. */
+export type Reasons = {
+  readonly given: readonly Reason[];
+  /** Words of `config/messages/{en,fr}/reasons.json`; `name` fills their blank. */
+  readonly add: (key: string, name?: LocalText) => void;
+  /** Words that the rules bring themselves. */
+  readonly text: (key: string, text: LocalText) => void;
+  readonly equivalence: (id: string) => void;
+  readonly line: (line: SectorLine, sector: Sector) => void;
+  readonly nameOf: (certificationId: string) => LocalText;
+};
+
+export function createReasons(say: Say, rules: Rules): Reasons {
+  const given: Reason[] = [];
+  const push = (reason: Reason) => {
+    if (!given.some((known) => known.key === reason.key && known.en === reason.en)) given.push(reason);
+  };
+  const add = (key: string, name: LocalText = { en: '', fr: '' }) =>
+    push({
+      key,
+      en: say('en', `reasons.${key}`, { name: name.en }),
+      fr: say('fr', `reasons.${key}`, { name: name.fr }),
+    });
+  const text = (key: string, words: LocalText) => push({ key, en: words.en, fr: words.fr });
+  return {
+    given,
+    add,
+    text,
+    equivalence: (id) => {
+      const equivalence = rules.equivalences.find((candidate) => candidate.id === id);
+      if (equivalence !== undefined) text(`equivalence.${id}`, equivalence.reason);
+    },
+    line: (line, sector) => {
+      add(lineKey(line), sector.name);
+      const source = rules.sources.find((candidate) => line.sourceIds.includes(candidate.id));
+      if (source !== undefined && line.layer === 'list')
+        add('line.source', { en: source.publisher, fr: source.publisher });
+    },
+    nameOf: (certificationId) =>
+      rules.certifications.find((candidate) => candidate.id === certificationId)?.name ?? {
+        en: certificationId,
+        fr: certificationId,
+      },
+  };
+}
+
+function lineKey(line: SectorLine): string {
+  if (line.layer === 'candidate') return 'line.candidate';
+  if (line.role === 'unknown') return 'line.role-unknown';
+  if (line.layer === 'board') return `line.board-${line.role}`;
+  return line.countsAlone ? `line.${line.role}` : `line.${line.role}-doubtful`;
+}

@@ -1,0 +1,53 @@
+/** A word of a title: its folded forms, and which stretch between commas, brackets or dashes it stands in. */
+export type RawWord = { readonly text: string; readonly segment: number };
+
+/**
+ * Cuts a text into words: case kept, accents and apostrophes folded (`d’urgence` → `urgence`, `W.H.M.I.S.` → `WHMIS`,
+ * `Rowan’s` → `Rowan`, `Network+` → `Network plus`). `joined` are word groups that count as one (`in progress`).
+ */
+export function cutWords(text: string, joined: RegExp | null): readonly RawWord[] {
+  let plain = text
+    .normalize('NFC')
+    .replace(/(?<![\p{L}\p{N}])à(?![\p{L}\p{N}])/giu, ' ')
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[’‘`´]/g, "'")
+    .replace(/œ/g, 'oe')
+    .replace(/Œ/g, 'OE')
+    .replace(/æ/gi, 'ae')
+    .replace(/\b(?:\p{L}\.){2,}(?:\p{L}\b)?/gu, (letters) => letters.replaceAll('.', ''))
+    .replace(/(?<![\p{L}\p{N}])(?:[ldnsjmt]|qu)'(?=\p{L})/giu, '')
+    .replace(/'s\b/gi, '')
+    .replace(/(?<=\p{L})\+(?![\p{L}\p{N}])/gu, ' plus ')
+    .replace(/%/g, ' percent ')
+    .replace(/@/g, ' at ');
+  if (joined !== null) plain = plain.replace(joined, (group) => group.replace(/[\s-]+/g, '_'));
+  const words: RawWord[] = [];
+  let segment = 0;
+  let at = 0;
+  for (const match of plain.matchAll(/[\p{L}\p{N}_]+/gu)) {
+    const between = plain.slice(at, match.index);
+    if (at > 0 && /[,;()[\]|\n.!?•·–—]|\s-\s/.test(between)) segment += 1;
+    words.push({ text: match[0], segment });
+    at = match.index + match[0].length;
+  }
+  return words;
+}
+
+/** The form words are compared in: lower case, without a plural ending. */
+export function stem(word: string): string {
+  const lower = word.toLowerCase();
+  if (lower.length > 5 && lower.endsWith('ies')) return `${lower.slice(0, -3)}y`;
+  if (lower.length > 3 && lower.endsWith('s') && !/(?:ss|us|is)$/.test(lower)) return lower.slice(0, -1);
+  return lower;
+}
+
+/** `WHMIS2015` → `WHMIS`, `2015`. */
+export function splitLettersAndDigits(word: string): readonly string[] {
+  return word.match(/\p{L}+|\p{N}+|_/gu) ?? [];
+}
+
+/** `StandardFirstAid` → `Standard`, `First`, `Aid`. */
+export function splitCamelCase(word: string): readonly string[] {
+  return word.split(/(?<=\p{Ll})(?=\p{Lu})/u);
+}
