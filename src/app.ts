@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import type { Request, Response } from 'express';
 import { readBadgesFor } from './badges/read-badges-for.ts';
+import { placeBy } from './classify/place-by.ts';
 import type { Config } from './config.ts';
 import type { NewId, Now } from './domain/instant.ts';
 import type { Launch } from './domain/launch.ts';
@@ -50,19 +51,7 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
     rules,
     rubric,
     readCredential: readBadgesFor(config, { now, say }),
-    placeCredential: ({ sectorId }) => ({
-      sector: sectorId,
-      rulesVersion: rules.version,
-      placement: 'undetermined',
-      certification: null,
-      also: [],
-      match: 'none',
-      needsConfirmation: true,
-      confidence: 0,
-      reasons: [],
-      checks: [],
-      quality: [],
-    }),
+    placeCredential: placeBy({ rules, quality: rules.quality, say }),
     now,
     newId,
     wakePassback: () => worker.wake(),
