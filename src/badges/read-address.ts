@@ -1,9 +1,11 @@
-import { unknown } from './finding.ts';
+import { pass, unknown, type Why } from './finding.ts';
 import { parseJsonObject } from './json.ts';
 import { isWebAddress } from './lookups.ts';
-import { readFetched } from './read-fetched.ts';
+import { awardAddress, withoutPersonalParts } from './platforms.ts';
+import { readFile } from './read-file.ts';
+import { readPageAt } from './read-page.ts';
 import { readCompactText, readJsonText } from './read-text.ts';
-import { nothing, type Reading } from './reading.ts';
+import { isBadge, nothing, type Reading } from './reading.ts';
 import { revokedBecause } from './revoked-because.ts';
 import { decodeText, sniff } from './sniff.ts';
 import type { Verdict } from './verdict.ts';
@@ -17,27 +19,45 @@ export async function readAddress(input: string, reading: Reading): Promise<Verd
   const address = /^[a-z][a-z0-9+.-]*:/i.test(text) ? text : `https://${text}`;
   if (!isWebAddress(address) || /\s/.test(text) || !/[.:]/.test(text))
     return nothing('unreadable', 'unreadable', [unknown('source.not-an-address')]);
-  return readHostedAt(address, reading);
+  const clean = withoutPersonalParts(address);
+  const verdict = await readHostedAt(clean.address, reading);
+  return clean.hadSome
+    ? { ...verdict, findings: [...verdict.findings, pass('source.personal-link')] }
+    : verdict;
 }
 
-/** Whatever an address answers with. */
+/** Whatever an address leads to: where the platform keeps the award first, then the page itself. */
 export async function readHostedAt(address: string, reading: Reading): Promise<Verdict> {
+  const award = awardAddress(address);
+  if (award !== null && award !== address) {
+    const verdict = await readOne(award, reading, 0);
+    // A platform that does not answer there may still show its page.
+    if (isBadge(verdict) && (verdict.outcome !== 'could-not-check' || verdict.facts.name !== null))
+      return verdict;
+  }
+  return readOne(address, reading, 1);
+}
+
+/** `depth`: how many times a page may still lead elsewhere. */
+async function readOne(address: string, reading: Reading, depth: number): Promise<Verdict> {
   const answer = await reading.tools.lookups.bytes(address);
-  if (!answer.ok)
-    return nothing('web-page', 'could-not-check', [
-      unknown('source.unreachable', { host: hostName(address) }, answer.problem),
-    ]);
+  if (!answer.ok) return unreachable(address, answer.problem);
   if (answer.status === 410) {
     const json = parseJsonObject(decodeText(answer.bytes)) ?? null;
     if (json?.['revoked'] === true) return nothing('open-badge-2-hosted', 'revoked', [revokedBecause(json)]);
   }
-  if (answer.status < 200 || answer.status > 299)
-    return nothing('web-page', 'could-not-check', [
-      unknown('source.unreachable', { host: hostName(address) }, 'status'),
-    ]);
-  return readFetched(answer, reading);
+  if (answer.status < 200 || answer.status > 299) return unreachable(address, 'status');
+  const kind = sniff(answer.bytes);
+  if (kind === 'html' && depth > 0)
+    return readPageAt(decodeText(answer.bytes), answer.url, reading, (link) =>
+      readOne(link, reading, depth - 1),
+    );
+  if (kind === 'html' || kind === 'text' || kind === 'address')
+    return nothing('web-page', 'no-badge-data', [unknown('source.no-badge')]);
+  return readFile(answer.bytes, reading);
 }
 
-function hostName(address: string): string {
-  return URL.canParse(address) ? new URL(address).host : '';
+function unreachable(address: string, why: Why): Verdict {
+  const host = URL.canParse(address) ? new URL(address).host : '';
+  return nothing('web-page', 'could-not-check', [unknown('source.unreachable', { host }, why)]);
 }

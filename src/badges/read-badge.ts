@@ -5,7 +5,7 @@ import type { CredentialSource, ReadCredential } from '../domain/ports.ts';
 import { unknown } from './finding.ts';
 import type { IssuerList } from './issuer-list.ts';
 import { createLookups } from './lookups.ts';
-import { readAddress } from './read-address.ts';
+import { readAddress, readHostedAt } from './read-address.ts';
 import { readFile } from './read-file.ts';
 import { readTyped } from './read-typed.ts';
 import { nothing, type Reading } from './reading.ts';
@@ -37,10 +37,12 @@ export function createReadCredential(tools: ReaderTools): ReadCredential {
 }
 
 function startReading(tools: ReaderTools, now: number, expected: ExpectedRecipient | null): Reading {
-  return {
+  const reading: Reading = {
     occasion: { now, expected },
+    follow: (address) => readHostedAt(address, reading),
     tools: { lookups: createLookups(tools.fetchPublic), workshop: tools.workshop, issuers: tools.issuers },
   };
+  return reading;
 }
 
 function read(source: CredentialSource, reading: Reading): Promise<Verdict> {

@@ -1,6 +1,5 @@
 import type { Note } from './baked-png.ts';
 import { type Finding, unknown } from './finding.ts';
-import { readHostedAt } from './read-address.ts';
 import { readCompactText, readJsonText } from './read-text.ts';
 import { nothing, type Reading } from './reading.ts';
 import { decodeText, sniff } from './sniff.ts';
@@ -24,7 +23,7 @@ export async function readFile(bytes: Uint8Array, reading: Reading): Promise<Ver
     case 'jws':
       return readCompactText(decodeText(bytes), reading);
     case 'address':
-      return readHostedAt(decodeText(bytes).trim(), reading);
+      return reading.follow(decodeText(bytes).trim());
     case 'pdf':
       return nothing('pdf', 'no-badge-data', [unknown('source.no-badge')]);
     case 'html':
@@ -53,7 +52,7 @@ async function readBaked(kind: 'png' | 'svg', bytes: Uint8Array, reading: Readin
 function readBakedText(text: string, reading: Reading): Promise<Verdict> {
   const kind = sniff(Buffer.from(text, 'utf8'));
   if (kind === 'jws') return readCompactText(text, reading);
-  if (kind === 'address') return readHostedAt(text.trim(), reading);
+  if (kind === 'address') return reading.follow(text.trim());
   return readJsonText(text, reading);
 }
 

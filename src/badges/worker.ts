@@ -10,6 +10,8 @@ async function work(job: Job): Promise<unknown> {
       return readBakedPng(job.input);
     case 'svg':
       return readBakedSvg(job.input);
+    case 'page':
+      return (await import('./page.ts')).readPage(job.input);
     case 'proof':
       return (await import('./verify-proof.ts')).verifyProof(job.input);
   }

@@ -1,0 +1,74 @@
+/** A badge platform: whose site it is, and where a share page's badge can be had as data. */
+export type Platform = {
+  readonly name: string;
+  readonly isAt: (host: string) => boolean;
+  /** The address of the award itself for the address of a page about it; null when the page is not about one. */
+  readonly awardAt: (page: URL) => string | null;
+};
+
+const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+const CREDLY_PAGE = new RegExp(`^(?:/[a-z]{2}(?:-[a-z]{2})?)?/badges/(${UUID})(?:/|$)`, 'i');
+const under =
+  (...domains: readonly string[]) =>
+  (host: string): boolean =>
+    domains.some((domain) => host === domain || host.endsWith(`.${domain}`));
+
+const PLATFORMS: readonly Platform[] = [
+  {
+    name: 'Credly',
+    isAt: under('credly.com', 'youracclaim.com'),
+    awardAt: ({ pathname }) => {
+      const id = CREDLY_PAGE.exec(pathname)?.[1];
+      return id === undefined ? null : `https://api.credly.com/v1/obi/v2/badge_assertions/${id}`;
+    },
+  },
+  {
+    name: 'Canvas Credentials / Parchment (Badgr)',
+    isAt: under('badgr.com', 'badgr.io', 'badges.parchment.com'),
+    awardAt: ({ host, pathname }) => {
+      const id = /^\/public\/assertions\/([\w-]{8,})(?:\.json)?(?:\/|$)/.exec(pathname)?.[1];
+      const home = host === 'badges.parchment.com' ? 'api.badges.parchment.com' : host;
+      return id === undefined ? null : `https://${home}/public/assertions/${id}.json?v=2_0`;
+    },
+  },
+  {
+    name: 'CanCred / Open Badge Factory',
+    isAt: under('cancred.ca', 'openbadgefactory.com', 'openbadgepassport.com'),
+    awardAt: ({ host, pathname }) => {
+      const path = /^(\/v\d\/assertion\/[0-9a-f]{20,})(?:\.html|\.json)?$/i.exec(pathname)?.[1];
+      return path === undefined ? null : `https://${host}${path}`;
+    },
+  },
+  // No public data address of a single credential is documented.
+  { name: 'Accredible', isAt: under('credential.net', 'accredible.com'), awardAt: () => null },
+];
+
+export function platformOf(address: string): Platform | null {
+  if (!URL.canParse(address)) return null;
+  const { hostname } = new URL(address);
+  return PLATFORMS.find((platform) => platform.isAt(hostname)) ?? null;
+}
+
+/** Where the platform keeps the award a share link is about; null for other pages. */
+export function awardAddress(address: string): string | null {
+  const platform = platformOf(address);
+  return platform === null ? null : platform.awardAt(new URL(address));
+}
+
+const PERSONAL =
+  /e-?mail|identity__|^(first|last|full)?_?name$|phone|^utm_|^(fbclid|gclid|mc_eid|trk|trackingid)$/i;
+
+/** The address without what share links add about the person or the campaign (Badgr's carry the student's e-mail). */
+export function withoutPersonalParts(address: string): {
+  readonly address: string;
+  readonly hadSome: boolean;
+} {
+  if (!URL.canParse(address)) return { address, hadSome: false };
+  const url = new URL(address);
+  const personal = [...url.searchParams].filter(
+    ([name, value]) => PERSONAL.test(name) || value.includes('@'),
+  );
+  if (personal.length === 0) return { address, hadSome: false };
+  for (const [name] of personal) url.searchParams.delete(name);
+  return { address: url.href, hadSome: personal.some(([name]) => !name.toLowerCase().startsWith('utm_')) };
+}
