@@ -159,10 +159,10 @@ export type Visitor = {
   readonly cookie: string;
   readonly setCookie: string;
   readonly get: (path: string, headers?: Readonly<Record<string, string>>) => Promise<Response>;
-  /** Fills in the form of the page at `path` whose action ends with `action` and sends it. */
+  /** Fills in the form of the page at `path` whose action matches and sends it. */
   readonly send: (
     path: string,
-    action: string,
+    action: RegExp,
     fields: Readonly<Record<string, string | File>>,
   ) => Promise<Response>;
 };
@@ -180,8 +180,8 @@ async function visit(url: string, launchPath: string): Promise<Visitor> {
     get,
     async send(path, action, fields) {
       const page = parse(await (await get(path)).text());
-      const form = page.querySelectorAll('form').find((one) => one.getAttribute('action')?.endsWith(action));
-      if (form === undefined) throw new Error(`no form ${action} on ${path}`);
+      const form = page.querySelectorAll('form').find((one) => action.test(one.getAttribute('action') ?? ''));
+      if (form === undefined) throw new Error(`no form ${String(action)} on ${path}`);
       const hidden = form
         .querySelectorAll('input[type=hidden]')
         .map((input): [string, string] => [

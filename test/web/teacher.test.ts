@@ -1,0 +1,232 @@
+import { parse } from 'node-html-parser';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { aCell, aSubmission, aTeacher, aViewer } from '../support/build.ts';
+import { seedClass } from '../support/seeded-class.ts';
+import { startWebTool, type Visitor, type WebTool } from '../support/web-tool.ts';
+
+let tool: WebTool;
+let teacher: Visitor;
+beforeEach(async () => {
+  tool = await startWebTool();
+  await seedClass(tool.store);
+  teacher = await tool.signIn(aTeacher());
+});
+afterEach(() => tool.stop());
+
+const HOME = '/a/activity-1/teacher';
+const DECISION = /\/submissions\/[\w-]+$/;
+const read = async (response: Response) => parse(await response.text());
+const words = (page: ReturnType<typeof parse>) => page.querySelector('main')?.structuredText ?? '';
+const marks = { 'marks-understanding': '3', 'marks-connection': '4' };
+
+test('the queue shows the oldest first, and what waits is counted', async () => {
+  const page = await read(await teacher.get(HOME));
+  expect(page.querySelector('.lead')?.text).toBe('3 badges are waiting for you, the oldest first.');
+  expect(page.querySelectorAll('tbody th').map((cell) => cell.text)).toEqual([
+    'Student Two',
+    'Student One',
+    'Student Three',
+  ]);
+  expect(page.querySelectorAll('.tabs a').map((link) => link.text)).toEqual([
+    'Waiting (3)',
+    'Sent back (1)',
+    'Accepted (2)',
+  ]);
+});
+
+describe('a decision', () => {
+  test('as proposed is stored with its marks, confirmed, and leads to the next one', async () => {
+    const response = await teacher.send(`${HOME}/submissions/verified-2`, DECISION, {
+      counts: 'proposed',
+      ...marks,
+      comment: 'Good.',
+      outcome: 'accepted',
+    });
+    expect(response.headers.get('location')).toBe(`${HOME}/submissions/typed-1?done=verified-2`);
+    expect((await tool.store.submission('verified-2'))?.decision).toMatchObject({
+      outcome: 'accepted',
+      placement: 'compulsory',
+      lines: ['standard-first-aid', 'cpr-c-aed'],
+      marks: { understanding: 3, connection: 4 },
+      comment: 'Good.',
+      decidedBy: 'teacher-1',
+    });
+    const next = await read(await teacher.get(response.headers.get('location') ?? ''));
+    expect(next.querySelector('.banner')?.text.trim()).toMatch(
+      /^Accepted: Student Two, Standard First Aid & CPR C\. Gradebook: /,
+    );
+  });
+
+  test.each([
+    ['another line', { counts: 'line', line: 'medical-terminology' }, ['medical-terminology'], 'elective'],
+    ['beside the list', { counts: 'supplementary' }, [], 'supplementary'],
+    ['another component', { counts: 'other-component' }, [], 'other-component'],
+  ])('may be %s', async (_name, fields, lines, placement) => {
+    await teacher.send(`${HOME}/submissions/typed-1`, DECISION, { ...fields, ...marks, outcome: 'accepted' });
+    expect(await tool.store.submission('typed-1')).toMatchObject({
+      state: 'accepted',
+      decision: { lines, placement },
+    });
+  });
+
+  test('to send it back needs a comment', async () => {
+    const silent = await teacher.send(`${HOME}/submissions/typed-1`, DECISION, { outcome: 'returned' });
+    expect(silent.status).toBe(422);
+    expect((await read(silent)).querySelector('.summary a')?.getAttribute('href')).toBe('#comment');
+    await teacher.send(`${HOME}/submissions/typed-1`, DECISION, {
+      outcome: 'returned',
+      comment: 'One example.',
+    });
+    expect(await tool.store.submission('typed-1')).toMatchObject({
+      state: 'returned',
+      decision: { comment: 'One example.' },
+    });
+  });
+
+  test('that is not complete names what is missing and keeps the rest', async () => {
+    const response = await teacher.send(`${HOME}/submissions/typed-1`, DECISION, {
+      'marks-understanding': '2',
+      comment: 'Well done.',
+      outcome: 'accepted',
+    });
+    const page = await read(response);
+    expect(response.status).toBe(422);
+    expect(page.querySelector('title')?.text).toMatch(/^Error: /);
+    expect(page.querySelectorAll('.summary a').map((link) => link.getAttribute('href'))).toEqual([
+      '#counts',
+      '#marks-connection',
+    ]);
+    expect(page.querySelector('#marks-understanding-2')?.hasAttribute('checked')).toBe(true);
+    expect(page.querySelector('#comment')?.text).toBe('Well done.');
+  });
+
+  test('on something that changed meanwhile is not written, and what was filled in stays', async () => {
+    const page = await read(await teacher.get(`${HOME}/submissions/typed-1`));
+    const student = await tool.signIn(aViewer());
+    await student.send('/a/activity-1/student/submissions/typed-1', /withdraw$/, {});
+    const body = new URLSearchParams({
+      counts: 'proposed',
+      ...marks,
+      comment: 'Well done.',
+      outcome: 'accepted',
+    });
+    for (const name of ['token', 'version'])
+      body.set(name, page.querySelector(`[data-decision] [name=${name}]`)?.getAttribute('value') ?? '');
+    const response = await fetch(`${tool.url}${HOME}/submissions/typed-1`, {
+      method: 'POST',
+      headers: { cookie: teacher.cookie },
+      body,
+    });
+    const conflict = await read(response);
+    expect(response.status).toBe(409);
+    expect(words(conflict)).toContain('Somebody changed this badge while you were deciding.');
+    expect(conflict.querySelector('#comment')?.text).toBe('Well done.');
+    expect(conflict.querySelector('#marks-connection-4')?.hasAttribute('checked')).toBe(true);
+    expect(await tool.store.submission('typed-1')).toMatchObject({ state: 'withdrawn', decision: null });
+  });
+});
+
+test('a proposal is chosen beforehand only where nothing about it needs a person’s eye', async () => {
+  const checked = async (id: string) =>
+    (await read(await teacher.get(`${HOME}/submissions/${id}`)))
+      .querySelectorAll('[name=counts][checked]')
+      .map((option) => option.getAttribute('value'));
+  expect(await checked('verified-2')).toEqual(['proposed']);
+  expect(await checked('typed-1')).toEqual([]);
+  expect(await checked('supplementary-3')).toEqual([]);
+});
+
+test('what needs a look stands first among the checks', async () => {
+  const page = await read(await teacher.get(`${HOME}/submissions/supplementary-3`));
+  const [checks] = page.querySelectorAll('.checks');
+  expect(checks?.querySelectorAll('li').map((line) => line.structuredText)).toEqual([
+    'Problem: Another name.',
+    'Not known: Not on a list.',
+    'OK: Unchanged.',
+    'OK: It is in force.',
+  ]);
+});
+
+test('a score that did not arrive says why, what to do, and can be sent again', async () => {
+  const [cell] = await tool.store.claimDue('platform-1', tool.clock.now, tool.clock.now + 1000, 'worker', 1);
+  await tool.store.markParked(cell ?? aCell(), 'worker', { key: 'not-enrolled', status: 403, excerpt: '' });
+  const page = await read(await teacher.get(`${HOME}/submissions/accepted-2`));
+  expect(words(page)).toContain('Gradebook: needs attention');
+  expect(words(page)).toContain('This student is not enrolled in the course.');
+  const response = await teacher.send(`${HOME}/submissions/accepted-2`, /retry$/, {});
+  expect(response.headers.get('location')).toBe(`${HOME}/submissions/accepted-2`);
+  expect(await tool.store.cell({ activityId: 'activity-1', userId: 'student-2' })).toMatchObject({
+    status: 'pending',
+  });
+});
+
+test('the class table has a row a student, and students of another course have none', async () => {
+  const page = await read(await teacher.get(`${HOME}/progress`));
+  expect(page.querySelector('caption')?.text).toBe('Students of SHSM certifications');
+  expect(
+    page.querySelectorAll('tbody tr').map((row) =>
+      row
+        .querySelectorAll('th, td')
+        .slice(0, 4)
+        .map((cell) => cell.text.trim()),
+    ),
+  ).toEqual([
+    ['Student (name not shared)', '0 of 6', '0%', '0'],
+    ['Student One', '2 of 6', '33%', '1'],
+    ['Student Three', '0 of 6', '0%', '0'],
+    ['Student Two', '1 of 6', '16%', '2'],
+  ]);
+});
+
+test('a submission of another course is not there', async () => {
+  const other = aSubmission({ id: 'elsewhere', contextId: 'context-2' });
+  await tool.store.saveSubmission(
+    { submission: other, fromVersion: 0, evidence: null, score: null, audit: null },
+    tool.clock.now,
+  );
+  expect((await teacher.get(`${HOME}/submissions/elsewhere`)).status).toBe(404);
+});
+
+describe('the set-up', () => {
+  const settings = {
+    sector: 'energy',
+    kind: 'record',
+    scoring: 'lines',
+    points: '5',
+    prompt: 'Why?',
+    due: '2026-06-15',
+  };
+
+  test('comes first where nobody has set the activity up', async () => {
+    const bare = await startWebTool({ settings: 'none' });
+    const visitor = await bare.signIn(aTeacher());
+    expect((await visitor.get(HOME)).headers.get('location')).toBe(`${HOME}/set-up`);
+    const response = await visitor.send(`${HOME}/set-up`, /set-up$/, settings);
+    expect(response.headers.get('location')).toBe(`${HOME}/set-up?done=saved`);
+    expect((await bare.store.activity('activity-1'))?.settings).toMatchObject({
+      sectorId: 'energy',
+      scoring: 'lines',
+      pointsPossible: 5,
+      reflectionPrompt: 'Why?',
+    });
+    const page = await read(await visitor.get(`${HOME}/set-up`));
+    expect(page.querySelector('#due')?.getAttribute('value')).toBe('2026-06-15');
+    await bare.stop();
+  });
+
+  test('that is not complete is shown again as it was typed', async () => {
+    const response = await teacher.send(`${HOME}/set-up`, /set-up$/, {
+      ...settings,
+      sector: '',
+      points: 'ten',
+    });
+    const page = await read(response);
+    expect(response.status).toBe(422);
+    expect(page.querySelectorAll('.summary a').map((link) => link.getAttribute('href'))).toEqual([
+      '#sector',
+      '#points',
+    ]);
+    expect(page.querySelector('#points')?.getAttribute('value')).toBe('ten');
+    expect(page.querySelector('#scoring-lines')?.hasAttribute('checked')).toBe(true);
+  });
+});
