@@ -1,5 +1,6 @@
 import type { Activity, ActivitySettings } from '../domain/activity.ts';
 import { AppError } from '../domain/errors.ts';
+import { type Day, dayInOntario, type Instant } from '../domain/instant.ts';
 import type { Viewer } from '../domain/person.ts';
 import type { Rules } from '../domain/sector.ts';
 import { activityOf, requireRole } from './access.ts';
@@ -35,7 +36,7 @@ export function readSettings(
   const scoring = SCORINGS.find((candidate) => candidate === form.scoring);
   const points = Number(form.points.replace(',', '.'));
   const certification = sector?.lines.find((line) => line.certificationId === form.certification);
-  const due = form.due === '' ? null : Date.parse(`${form.due}T23:59:59-05:00`);
+  const due = form.due === '' ? null : endOfDay(form.due);
   if (sector === undefined) add('sector', 'sector-missing');
   if (kind === 'certification' && certification === undefined) add('certification', 'certification-missing');
   if (!(points >= 1 && points <= 1000)) add('points', 'points-form');
@@ -53,6 +54,12 @@ export function readSettings(
       dueAt: due,
     },
   };
+}
+
+/** The last second of a day in Ontario, in winter or in summer time; NaN for what is no day. */
+function endOfDay(day: Day): Instant {
+  const winter = Date.parse(`${day}T23:59:59-05:00`);
+  return Number.isNaN(winter) || dayInOntario(winter) === day ? winter : winter - 3_600_000;
 }
 
 export function createActivitySettings(deps: ServiceDeps) {
