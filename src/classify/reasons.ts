@@ -36,7 +36,7 @@ export function createReasons(say: Say, rules: Rules): Reasons {
     },
     line: (line, sector) => {
       add(lineKey(line), sector.name);
-      const source = rules.sources.find((candidate) => line.sourceIds.includes(candidate.id));
+      const source = rules.sources.find((candidate) => candidate.id === line.sourceIds[0]);
       if (source !== undefined && line.layer === 'list')
         add('line.source', { en: source.publisher, fr: source.publisher });
     },

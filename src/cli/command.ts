@@ -8,6 +8,8 @@ export type Answer = {
   readonly data: unknown;
   /** The same for people. */
   readonly text: string;
+  /** Set where every line is a JSON document of its own, with `--json` or without. */
+  readonly lines?: readonly string[];
 };
 
 /** Runs a command with the configuration, or says what is wrong with it, one line a mistake. */
@@ -18,7 +20,7 @@ export async function configured(command: (config: Config) => Promise<Answer>): 
 }
 
 export async function print(answer: Answer, json: boolean): Promise<void> {
-  const text = json ? JSON.stringify(answer.data) : answer.text;
+  const text = json && answer.lines === undefined ? JSON.stringify(answer.data) : answer.text;
   if (text === '') return;
   const stream = json || answer.code !== 2 ? process.stdout : process.stderr;
   if (!stream.write(`${text}\n`)) await once(stream, 'drain');
