@@ -75,7 +75,7 @@ export function createFaultControl(initial: Faults = {}): FaultControl {
     on: (endpoint) => async (_req, res, next) => {
       const fault = faultOf(endpoint);
       if (fault === undefined) return next();
-      if (fault.delayMs !== undefined) await sleep(fault.delayMs);
+      if (fault.delayMs !== undefined) await sleep(fault.delayMs, undefined, { ref: false });
       if (fault.hangUp === 'before') return void res.req.socket.destroy();
       if (fault.hangUp === 'after') hangUpInsteadOfAnswering(res);
       if (fault.status === undefined) return next();
