@@ -1,18 +1,17 @@
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import type { Request, Response } from 'express';
 import { readBadgesFor } from './badges/read-badges-for.ts';
 import { placeBy } from './classify/place-by.ts';
 import type { Config } from './config.ts';
 import type { NewId, Now } from './domain/instant.ts';
-import type { Launch } from './domain/launch.ts';
 import type { Log, Store } from './domain/ports.ts';
 import { finish, listen } from './listener.ts';
 import { loadCatalogue } from './load-catalogue.ts';
 import { createLti } from './lti/create-lti.ts';
 import { createEgress } from './lti/egress.ts';
 import { createGradeServices } from './lti/grade-services.ts';
+import type { OnLaunch } from './lti/lti-router.ts';
 import { openStore } from './open-store.ts';
 import { createWorker } from './passback/worker.ts';
 import { createServices } from './services/services.ts';
@@ -43,7 +42,7 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
   const { log, now = Date.now, newId = () => crypto.randomUUID() } = overrides;
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   const store = await openStore(config.database);
-  const { rules, rubric, messages } = loadCatalogue(config.configDir);
+  const { rules, rubric, quality, messages } = loadCatalogue(config.configDir);
   const say = messages.say;
 
   const services = createServices({
@@ -51,7 +50,7 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
     rules,
     rubric,
     readCredential: readBadgesFor(config, { now, say }),
-    placeCredential: placeBy({ rules, quality: rules.quality, say }),
+    placeCredential: placeBy({ rules, quality, say }),
     now,
     newId,
     wakePassback: () => worker.wake(),
@@ -65,11 +64,11 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
   });
 
   /** A launch that is believed becomes a session and a first page, or a page that says why there is none. */
-  async function onLaunch(launch: Launch, _req: Request, res: Response): Promise<void> {
+  const onLaunch: OnLaunch = async (launch, _req, res) => {
     const opened = await services.openActivity(launch, contextOf(res).locale);
     if (opened.kind === 'notice') pages.notice(res, `public.${opened.reason}`);
     else res.redirect(303, await sessions.start(opened.viewer, res));
-  }
+  };
 
   const dispatcher = createEgress(config.outboundProxy);
   const lti = await createLti({

@@ -36,7 +36,11 @@ function roomOf(path: string): string {
 }
 
 const imports: Import[] = globSync('src/**/*.ts').flatMap((file) =>
-  [...readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*'([^']+)'/g)].map((match) => ({
+  [
+    ...readFileSync(file, 'utf8').matchAll(
+      /(?:^(?:import|export|\}) .*?from |^import |\bimport\()'([^']+)'/gm,
+    ),
+  ].map((match) => ({
     file,
     room: roomOf(file),
     target: match[1] ?? '',

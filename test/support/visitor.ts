@@ -58,7 +58,9 @@ export function createVisitor(): Visitor {
     for (const [name, value] of Object.entries(fields)) all.set(name, value);
     const action = new URL(form.getAttribute('action') ?? page.url, page.url).href;
     if (form.getAttribute('enctype') !== 'multipart/form-data') {
-      const body = new URLSearchParams([...all].map(([name, value]) => [name, String(value)]));
+      const body = new URLSearchParams(
+        [...all].map(([name, value]): [string, string] => [name, String(value)]),
+      );
       return request(action, { method: 'POST', body });
     }
     const body = new FormData();
