@@ -4,7 +4,7 @@ import type { BadgeIssuer } from './badge-issuer.ts';
 import type { Lms } from './lms.ts';
 import { isLocale } from './locale.ts';
 import { assertion, badgeClass, issuerProfile, revokedAssertion } from './open-badge-2.ts';
-import { profile } from './open-badge-3.ts';
+import { profile, revocationList } from './open-badge-3.ts';
 import type { Pages } from './pages.ts';
 import type { Samples } from './samples.ts';
 
@@ -46,6 +46,9 @@ export function issuerRoutes(lms: Lms, pages: Pages, issuer: BadgeIssuer, sample
       ...profile(issuer, req.params.locale),
     });
   });
+  router.get('/issuer/revocations/:locale', (req, res) =>
+    isLocale(req.params.locale) ? answer(req, res, revocationList(issuer, req.params.locale)) : missing(res),
+  );
   router.get('/issuer/open-badges-2/:locale', (req, res) =>
     isLocale(req.params.locale) ? answer(req, res, issuerProfile(issuer, req.params.locale)) : missing(res),
   );

@@ -20,6 +20,15 @@ export function profile(issuer: BadgeIssuer, locale: Locale): Record<string, unk
   };
 }
 
+/** Which credentials were withdrawn: none yet (1EdTech Credential Status List §3). */
+export function revocationList(issuer: BadgeIssuer, locale: Locale): Record<string, unknown> {
+  return {
+    id: `${issuer.url}/revocations/${locale}`,
+    issuer: `${issuer.url}/profile/${locale}`,
+    revokedCredential: [],
+  };
+}
+
 /** An Open Badge 3.0 over Verifiable Credentials 2.0, not yet signed. */
 export function openBadge3(issuer: BadgeIssuer, grant: Grant): Record<string, unknown> {
   const { award, locale } = grant;
@@ -37,6 +46,7 @@ export function openBadge3(issuer: BadgeIssuer, grant: Grant): Record<string, un
     issuer: profile(issuer, locale),
     validFrom: issuedAt(issuer, grant).toISOString(),
     ...(until !== null && { validUntil: until.toISOString() }),
+    credentialStatus: { id: `${issuer.url}/revocations/${locale}`, type: '1EdTechRevocationList' },
     credentialSubject: {
       id: addresses.recipient,
       type: ['AchievementSubject'],

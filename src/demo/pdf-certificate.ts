@@ -1,6 +1,10 @@
 export type Certificate = {
   readonly heading: string;
+  /** The words before the name, such as "This is to certify that". */
+  readonly certifies: string;
   readonly awardedTo: string;
+  /** The words between the name and the title. */
+  readonly completed: string;
   readonly title: string;
   readonly details: readonly string[];
 };
@@ -9,15 +13,17 @@ const ROMAN = 'F1';
 const BOLD = 'F2';
 
 /** A one-page certificate, letter size on its side, made by hand: text only, nothing signed (PDF 1.4 §3.4). */
-export function pdfCertificate({ heading, awardedTo, title, details }: Certificate): Buffer {
+export function pdfCertificate({ details, ...words }: Certificate): Buffer {
   const lines: string[] = [
     '0.13 0.32 0.45 RG 3 w 36 36 720 540 re S 1 w 44 44 704 524 re S',
     '0.13 0.32 0.45 rg',
-    text(BOLD, 30, 470, heading),
+    text(BOLD, 30, 480, words.heading),
     '0.1 0.1 0.1 rg',
-    text(BOLD, 26, 370, awardedTo),
-    text(BOLD, 22, 300, title),
-    ...details.map((detail, i) => text(ROMAN, 14, 240 - i * 24, detail)),
+    text(ROMAN, 14, 420, words.certifies),
+    text(BOLD, 24, 384, words.awardedTo),
+    text(ROMAN, 14, 340, words.completed),
+    text(BOLD, 24, 304, words.title),
+    ...details.map((detail, i) => text(ROMAN, 14, 230 - i * 24, detail)),
   ];
   const content = lines.join('\n');
   return assemble([
@@ -27,7 +33,7 @@ export function pdfCertificate({ heading, awardedTo, title, details }: Certifica
     `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
     '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>',
     '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>',
-    `<< /Title ${literal(`${heading}: ${title}`)} >>`,
+    `<< /Title ${literal(`${words.heading}: ${words.title}`)} >>`,
   ]);
 }
 

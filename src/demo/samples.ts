@@ -89,12 +89,26 @@ function certificate(issuer: BadgeIssuer, grant: Grant): Certificate {
   const { award, person, locale } = grant;
   const day = issuedAt(issuer, grant).toISOString().slice(0, 10);
   const words = {
-    en: { heading: 'Certificate of Completion', on: 'Date issued:', by: 'Issued by' },
-    fr: { heading: 'Certificat de réussite', on: 'Date de délivrance :', by: 'Délivré par :' },
+    en: {
+      heading: 'Certificate of Completion',
+      certifies: 'This is to certify that',
+      completed: 'has successfully completed',
+      on: 'Date issued:',
+      by: 'Issued by',
+    },
+    fr: {
+      heading: 'Certificat de réussite',
+      certifies: 'Le présent document certifie que',
+      completed: 'a réussi',
+      on: 'Date de délivrance :',
+      by: 'Délivré par :',
+    },
   }[locale];
   return {
     heading: words.heading,
+    certifies: words.certifies,
     awardedTo: fullName(person, locale),
+    completed: words.completed,
     title: award.title[locale],
     details: [award.criteria[locale], `${words.on} ${day}`, `${words.by} ${TRAINING_CENTRE[locale]}`],
   };

@@ -111,6 +111,12 @@ test('the first aid badge carries a credential whose signature and claims hold',
   });
   const profile = (await (await fetch(credential.issuer.id)).json()) as Record<string, unknown>;
   expect(profile).toMatchObject(credential.issuer);
+  const withdrawn = await (await fetch(credential.credentialStatus.id)).json();
+  expect(withdrawn).toEqual({
+    id: credential.credentialStatus.id,
+    issuer: credential.issuer.id,
+    revokedCredential: [],
+  });
 });
 
 test('badges are in the student’s language', async () => {
