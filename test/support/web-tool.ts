@@ -9,6 +9,8 @@ import { loadMessages } from '../../src/catalogue/load-messages.ts';
 import type { CredentialReport } from '../../src/domain/credential.ts';
 import type { Viewer } from '../../src/domain/person.ts';
 import type { Log, ReadCredential, Store } from '../../src/domain/ports.ts';
+import type { Rubric } from '../../src/domain/rubric.ts';
+import type { Rules } from '../../src/domain/sector.ts';
 import type { Submission } from '../../src/domain/submission.ts';
 import type { PlaceCredential } from '../../src/services/deps.ts';
 import { createServices, type Services } from '../../src/services/services.ts';
@@ -53,6 +55,8 @@ export type WebTool = {
 export type WebOptions = {
   readonly read?: ReadCredential;
   readonly place?: PlaceCredential;
+  readonly rules?: Rules;
+  readonly rubric?: Rubric;
   readonly settings?: 'none';
   readonly production?: boolean;
   readonly publicUrl?: string;
@@ -76,8 +80,8 @@ export async function startWebTool(options: WebOptions = {}): Promise<WebTool> {
   const log: Log = { info: note('info'), warn: note('warn'), error: note('error') };
   const services = createServices({
     store,
-    rules: RULES,
-    rubric: RUBRIC,
+    rules: options.rules ?? RULES,
+    rubric: options.rubric ?? RUBRIC,
     readCredential: options.read ?? readAsTyped,
     placeCredential: options.place ?? (() => aPlacementReport()),
     now: () => clock.now,
