@@ -42,8 +42,10 @@ export function outcomeChip({ say, locale }: Reader, outcome: Outcome): Chip {
   return { tone, icon, text: say(locale, `common.outcome.${outcome}.short`) };
 }
 
+/** Its name as a line of a list begins: with a capital. */
 export function certificationName({ rules, locale }: Pick<Reader, 'rules' | 'locale'>, id: string): string {
-  return rules.certifications.find((candidate) => candidate.id === id)?.name[locale] ?? id;
+  const name = rules.certifications.find((candidate) => candidate.id === id)?.name[locale] ?? id;
+  return name.charAt(0).toLocaleUpperCase(locale) + name.slice(1);
 }
 
 /** What the student calls it: the badge's own title, or what was typed. */
@@ -99,16 +101,13 @@ function place(reader: Reader, report: PlacementReport | null) {
       title: say(locale, 'common.place.none'),
       short: say(locale, 'common.place.none'),
       lines: [],
-      joined: '',
       confirm: null,
       reasons: [],
     };
-  const lines = proposedLines(report).map((id) => certificationName(reader, id));
   return {
     title: say(locale, `common.place.${report.placement}`),
     short: say(locale, `common.placement.${report.placement}`),
-    lines,
-    joined: lines.join(' + '),
+    lines: proposedLines(report).map((id) => certificationName(reader, id)),
     confirm: report.needsConfirmation ? say(locale, 'common.place.confirm') : null,
     reasons: report.reasons.map((reason) => reason[locale]),
   };

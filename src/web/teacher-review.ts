@@ -88,8 +88,12 @@ function filledFrom({ submission }: Review): FilledDecision {
       marks: decision.marks,
     };
   }
+  const checks = [...(submission.credential?.checks ?? []), ...(placement?.checks ?? [])];
   const sure =
-    placement !== null && !placement.needsConfirmation && submission.credential?.outcome === 'verified';
+    placement !== null &&
+    !placement.needsConfirmation &&
+    submission.credential?.outcome === 'verified' &&
+    checks.every((check) => check.result !== 'fail');
   return {
     counts: sure ? (proposedLines(placement).length > 0 ? 'proposed' : placement.placement) : null,
     line: '',

@@ -1,8 +1,8 @@
 import { parse } from 'node-html-parser';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { aCell, aSubmission, aTeacher, aViewer } from '../support/build.ts';
+import { aCell, aCredentialReport, aSubmission, aTeacher, aViewer } from '../support/build.ts';
 import { seedClass } from '../support/seeded-class.ts';
-import { startWebTool, type Visitor, type WebTool } from '../support/web-tool.ts';
+import { put, startWebTool, type Visitor, type WebTool } from '../support/web-tool.ts';
 
 let tool: WebTool;
 let teacher: Visitor;
@@ -132,6 +132,11 @@ test('a proposal is chosen beforehand only where nothing about it needs a person
       .querySelectorAll('[name=counts][checked]')
       .map((option) => option.getAttribute('value'));
   expect(await checked('verified-2')).toEqual(['proposed']);
+  const credential = aCredentialReport({
+    checks: [{ id: 'recipient', result: 'fail', detail: 'Another name.', detailFr: 'Un autre nom.' }],
+  });
+  await put(tool.store, aSubmission({ id: 'other-name', credential }));
+  expect(await checked('other-name')).toEqual([]);
   expect(await checked('typed-1')).toEqual([]);
   expect(await checked('supplementary-3')).toEqual([]);
 });
