@@ -34,7 +34,7 @@ const BEFORE_TITLE = [
 const ENDS_OPEN =
   /(successfully completed|completed the|completing|completion of|complete|reussi|suivi|(course|program|training|cours|formation)\s*[:：]?)( the| le| la| (the )?course| cours| avec succes)*\s*[:：]?$/;
 const BEFORE_PERSON =
-  /(?:this is to certify that|this certifies that|certif(?:y|ies) that|presented to|awarded to|issued to|granted to|certifie que|atteste que|decerne a|remis a|delivre a|attribue a|(?:^|\b)(?:participant|student|learner|recipient|candidate|holder|name|nom|titulaire|eleve|candidat)(?:'s name|\(e\)| name| et prenom)?\s*[:：])\s*(.*)$/;
+  /(?:this is to certify that|this certifies that|certif(?:y|ies) that|presented to|awarded to|issued to|granted to|certifie que|atteste que|decernee? a|remise? a|delivree? a|attribuee? a|(?:^|\b)(?:participant|student|learner|recipient|candidate|holder|name|nom|titulaire|eleve|candidat)(?:'s name|\(e\)| name| et prenom)?\s*[:：])\s*(.*)$/;
 const PERSON = /^(?:(?:mr|mrs|ms|mx|m|mme)\.?\s+)?(\p{Lu}[\p{L}'’.-]*(?:\s+\p{Lu}[\p{L}'’.-]*){1,4})$/u;
 const BEFORE_ISSUER =
   /(?:issued by|offered by|provided by|delivered by|conducted by|training provider|issuing (?:organization|authority|body)|issuer|authorized by|delivre par|offert par|donne par|emis par|dispense par|organisme(?: emetteur| de formation)?|emetteur|fournisseur(?: de formation)?)\s*[:：]?\s+(.{2,100})$/;

@@ -20,6 +20,15 @@ export function parseJson(text: string): Json | undefined {
   return isSane(value) ? value : undefined;
 }
 
+/** Well-formed JSON that `parseJson` refuses all the same: it was built to do harm, not damaged. */
+export function isHostileJson(text: string): boolean {
+  try {
+    return text.length <= MAX_CHARACTERS && !isSane(JSON.parse(text.replace(/^\uFEFF/, '')));
+  } catch {
+    return false;
+  }
+}
+
 export function parseJsonObject(text: string): JsonObject | undefined {
   const value = parseJson(text);
   return isObject(value) ? value : undefined;

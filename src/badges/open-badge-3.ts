@@ -16,6 +16,7 @@ import { type IssuerList, issuerOfKey } from './issuer-list.ts';
 import { idOf, type JsonObject, stringOf } from './json.ts';
 import type { Lookups } from './lookups.ts';
 import type { ProofJudgement } from './proof-judgement.ts';
+import type { ReadWords } from './read-words.ts';
 import { matchRecipient } from './recipient.ts';
 import { checkJwt, type JwtCredential, unpackJwt } from './vc-jwt.ts';
 import { type Answers, decideOutcome, type Occasion, type Verdict } from './verdict.ts';
@@ -25,6 +26,7 @@ export type CredentialTools = {
   readonly lookups: Lookups;
   readonly workshop: Workshop;
   readonly issuers: IssuerList;
+  readonly readWords: ReadWords;
 };
 
 /** Verifies an Open Badges 3.0 credential, or another verifiable credential (`verification.md` of the standard, in its order). */

@@ -8,6 +8,7 @@ import { createLookups } from './lookups.ts';
 import { readAddress, readHostedAt } from './read-address.ts';
 import { readFile } from './read-file.ts';
 import { readTyped } from './read-typed.ts';
+import type { ReadWords } from './read-words.ts';
 import { nothing, type Reading } from './reading.ts';
 import type { SafeFetch } from './safe-fetch.ts';
 import { toReport, type Verdict } from './verdict.ts';
@@ -19,6 +20,7 @@ export type ReaderTools = {
   readonly say: Say;
   readonly issuers: IssuerList;
   readonly workshop: Workshop;
+  readonly readWords: ReadWords;
 };
 
 /** Reads and verifies what a student handed in. Never throws on what it was given: every outcome is a value. */
@@ -40,7 +42,7 @@ function startReading(tools: ReaderTools, now: number, expected: ExpectedRecipie
   const reading: Reading = {
     occasion: { now, expected },
     follow: (address) => readHostedAt(address, reading),
-    tools: { lookups: createLookups(tools.fetchPublic), workshop: tools.workshop, issuers: tools.issuers },
+    tools: { ...tools, lookups: createLookups(tools.fetchPublic) },
   };
   return reading;
 }

@@ -5,6 +5,7 @@ import type { Say } from '../domain/local-text.ts';
 import type { ReadCredential } from '../domain/ports.ts';
 import { type IssuerList, issuerListSchema } from './issuer-list.ts';
 import { createReadCredential } from './read-badge.ts';
+import { createReadWords } from './read-words.ts';
 import { createSafeFetch } from './safe-fetch.ts';
 import { createWorkshop } from './workshop.ts';
 
@@ -30,6 +31,7 @@ export function readBadgesFor(
       allowPrivateHosts: config.allowPrivateHosts,
     }),
     workshop: createWorkshop(),
+    readWords: createReadWords(),
   });
 }
 

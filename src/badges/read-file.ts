@@ -1,5 +1,7 @@
 import type { Note } from './baked-png.ts';
 import { type Finding, unknown } from './finding.ts';
+import { readPdf } from './read-pdf.ts';
+import { readPicture } from './read-picture.ts';
 import { readCompactText, readJsonText } from './read-text.ts';
 import { nothing, type Reading } from './reading.ts';
 import { decodeText, sniff } from './sniff.ts';
@@ -17,7 +19,7 @@ export async function readFile(bytes: Uint8Array, reading: Reading): Promise<Ver
     case 'svg':
       return readBaked(kind, bytes, reading);
     case 'picture':
-      return nothing('image', 'no-badge-data', [unknown('source.picture')]);
+      return readPicture(bytes, reading, (inside) => readFile(inside, reading));
     case 'json':
       return readJsonText(decodeText(bytes), reading);
     case 'jws':
@@ -25,7 +27,7 @@ export async function readFile(bytes: Uint8Array, reading: Reading): Promise<Ver
     case 'address':
       return reading.follow(decodeText(bytes).trim());
     case 'pdf':
-      return nothing('pdf', 'no-badge-data', [unknown('source.no-badge')]);
+      return readPdf(bytes, reading, (inside) => readFile(inside, reading));
     case 'html':
     case 'text':
       return nothing('unreadable', 'no-badge-data', [unknown('source.no-badge')]);
@@ -44,7 +46,10 @@ async function readBaked(kind: 'png' | 'svg', bytes: Uint8Array, reading: Readin
       : await workshop({ task: 'svg', input: decodeText(bytes) });
   if (baked === null || 'refused' in baked)
     return nothing('image', 'unreadable', [unknown('source.broken-picture')]);
-  if (baked.text === null) return nothing('image', 'no-badge-data', [unknown('source.picture')]);
+  if (baked.text === null)
+    return kind === 'svg'
+      ? nothing('image', 'no-badge-data', [unknown('source.picture')])
+      : readPicture(bytes, reading, (inside) => readFile(inside, reading));
   const verdict = await readBakedText(baked.text, reading);
   return { ...verdict, findings: [...verdict.findings, ...baked.notes.map(noteFinding)] };
 }

@@ -2,6 +2,7 @@ import { isCredential, kindOf } from './credential-shape.ts';
 import { fail, unknown } from './finding.ts';
 import {
   firstObject,
+  isHostileJson,
   isObject,
   type JsonObject,
   objectsOf,
@@ -26,6 +27,8 @@ const OTHER_THINGS = ['BadgeClass', 'Issuer', 'Profile', 'Endorsement', 'Revocat
 export async function readJsonText(text: string, reading: Reading): Promise<Verdict> {
   if (text.length > MAX_CHARACTERS) return nothing('unreadable', 'unreadable', [unknown('source.too-big')]);
   const value = parseJson(text);
+  if (value === undefined && isHostileJson(text))
+    return nothing('unreadable', 'unreadable', [unknown('source.failed')]);
   if (value === undefined) return nothing('unreadable', 'invalid', [fail('format.not-json')]);
   const object = isObject(value) ? value : objectsOf(value).length === 1 ? firstObject(value) : null;
   return object === null ? noBadge() : readObject(object, reading);

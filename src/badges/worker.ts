@@ -10,6 +10,10 @@ async function work(job: Job): Promise<unknown> {
       return readBakedPng(job.input);
     case 'svg':
       return readBakedSvg(job.input);
+    case 'pdf':
+      return (await import('./pdf.ts')).readPdfContent(job.input);
+    case 'picture':
+      return (await import('./picture.ts')).readPictureContent(job.input);
     case 'page':
       return (await import('./page.ts')).readPage(job.input);
     case 'proof':

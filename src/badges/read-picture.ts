@@ -1,0 +1,58 @@
+import { type Proposal, proposeFacts } from './certificate-text.ts';
+import { unknown } from './finding.ts';
+import { isWebAddress } from './lookups.ts';
+import { readProposal } from './read-proposal.ts';
+import { isBadge, nothing, type Reading } from './reading.ts';
+import { sniff } from './sniff.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Below this the letters are guesses. */
+const MIN_CERTAINTY = 60;
+
+/**
+ * A photo, scan or screenshot. A QR code in it is followed like a link; else its words are read, which nobody vouches
+ * for and which may be misread. A picture without enough words of a certificate is said to carry no badge.
+ */
+export async function readPicture(
+  bytes: Uint8Array,
+  reading: Reading,
+  open: (bytes: Uint8Array) => Promise<Verdict>,
+): Promise<Verdict> {
+  const picture = await reading.tools.workshop({ task: 'picture', input: bytes });
+  if (picture === null || picture.kind === 'broken')
+    return nothing('image', 'no-badge-data', [unknown('source.picture')]);
+  if (picture.code !== null) {
+    const verdict = await readCode(picture.code, reading, open);
+    if (verdict !== null && (isBadge(verdict) || verdict.outcome === 'self-reported')) return verdict;
+  }
+  const words = await reading.tools.readWords(picture.clean);
+  if (words === null || words.certainty < MIN_CERTAINTY)
+    return nothing('image', 'no-badge-data', [unknown('source.picture')]);
+  const proposal = proposeFacts(words.lines, reading.tools.issuers);
+  if (!isCertificate(proposal)) return nothing('image', 'no-badge-data', [unknown('source.picture')]);
+  return readProposal(
+    'image',
+    'ocr',
+    proposal,
+    [unknown('source.ocr', { percent: words.certainty })],
+    reading,
+  );
+}
+
+async function readCode(
+  code: string,
+  reading: Reading,
+  open: (bytes: Uint8Array) => Promise<Verdict>,
+): Promise<Verdict | null> {
+  if (isWebAddress(code)) return reading.follow(code);
+  const bytes = new TextEncoder().encode(code);
+  return ['json', 'jws'].includes(sniff(bytes)) ? open(bytes) : null;
+}
+
+/** A title and something else that certificates state: a picture of a badge often has a name on it and no more. */
+function isCertificate(proposal: Proposal): boolean {
+  const { title, person, issuedOn, expiresOn, certificateNumber, hours } = proposal;
+  return (
+    title !== null && [person, issuedOn, expiresOn, certificateNumber, hours].some((value) => value !== null)
+  );
+}
