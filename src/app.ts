@@ -84,6 +84,10 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
     pages: {
       requestIdOf: (res) => contextOf(res).requestId,
       speak: (res, locale) => extendContext(res, { locale }),
+      show: (res, view, data) => {
+        const title = pages.say(contextOf(res).locale, `${view.replaceAll('/', '.')}.title`);
+        pages.show(res, view, { title }, data);
+      },
     },
     onLaunch,
   });

@@ -37,6 +37,14 @@ program
   .command('serve')
   .description('run the server')
   .action(run(async () => configured((await import('./serve.ts')).serve)));
+const duration = (value: string): number => {
+  const [, count = '', unit = ''] = /^(\d{1,5})([mhd])$/.exec(value) ?? [];
+  const ms = Number(count) * ({ m: 60_000, h: 3_600_000, d: 86_400_000 }[unit] ?? 0);
+  if (ms <= 0 || ms > 90 * 86_400_000)
+    throw new InvalidArgumentError('must be a time such as 30m, 24h or 7d, at most 90d');
+  return ms;
+};
+
 
 program
   .command('demo')
@@ -90,6 +98,19 @@ const badge = program.command('badge').description('read a badge, and place it')
 badge
   .command('read <file-or-url>')
   .description('read and verify')
+platform
+  .command('invite')
+  .description('a one-time link by which an LMS registers itself')
+  .option('--expires <time>', 'how long it works, such as 30m, 24h or 7d', duration, 86_400_000)
+  .option('--name <name>', 'what to call the LMS here, instead of its host')
+  .option('--inactive', 'the registration waits for "platform enable"')
+  .action(
+    run(async (options) => {
+      const { platformInvite } = await import('./platform-invite.ts');
+      return configured((config) => platformInvite(config, options));
+    }),
+  );
+
   .option('--today <day>', 'judge dates as of this day', day)
   .action(
     run(async (source, options) => {

@@ -8,6 +8,7 @@ export const AUDIT_ACTIONS = [
   'submission.rechecked',
   'evidence.opened',
   'activity.set-up',
+  'platform.invited',
   'platform.added',
   'platform.status',
   'deployment.seen',

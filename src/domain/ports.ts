@@ -4,6 +4,7 @@ import type { CredentialReport, ExpectedRecipient } from './credential.ts';
 import type { DeliveryError, DeliveryResult, DesiredScore, GradebookCell, LineItem } from './gradebook.ts';
 import type { Instant } from './instant.ts';
 import type { LoginTransaction } from './launch.ts';
+import type { Invite } from './invite.ts';
 import type { Member, Session, Viewer } from './person.ts';
 import type { Deployment, Platform, ToolKey } from './platform.ts';
 import type { Evidence, Submission, SubmissionState, TypedFacts } from './submission.ts';
@@ -29,6 +30,28 @@ export interface PlatformStore {
 }
 
 export interface LaunchStore {
+export interface InviteStore {
+  addInvite(invite: Invite, audit: AuditEvent): Promise<void>;
+  /** Open, spent or over, as long as it is kept. */
+  invite(codeHash: string): Promise<Invite | null>;
+  /** True for one caller at a time, until `until` or `releaseInvite`; never for one that is spent or over. */
+  holdInvite(codeHash: string, at: Instant, until: Instant): Promise<boolean>;
+  releaseInvite(codeHash: string): Promise<void>;
+  /**
+   * Spends the invite and writes the registration, all of it or nothing. `spent`, and nothing written, for all callers but
+   * the first; `known` spends it too and leaves the registration of that (issuer, client id) as it is.
+   */
+  registerInvited(
+    codeHash: string,
+    registration: {
+      readonly platform: Platform;
+      readonly deployment: Deployment | null;
+      readonly audit: readonly AuditEvent[];
+    },
+    at: Instant,
+  ): Promise<'registered' | 'known' | 'spent'>;
+}
+
   openLogin(login: LoginTransaction): Promise<void>;
   /** Open or spent, as long as it is kept. */
   login(stateHash: string): Promise<LoginTransaction | null>;
@@ -156,6 +179,7 @@ export interface AuditLog {
 export interface Store
   extends PlatformStore,
     LaunchStore,
+    InviteStore,
     CourseStore,
     SubmissionStore,
     GradebookStore,

@@ -1,9 +1,10 @@
 import type { Router } from 'express';
 import type { Dispatcher } from 'undici';
 import type { NewId, Now } from '../domain/instant.ts';
-import type { LaunchStore, Log, PlatformStore } from '../domain/ports.ts';
+import type { InviteStore, LaunchStore, Log, PlatformStore } from '../domain/ports.ts';
 import { LOGIN_LIFE_MS } from './login.ts';
-import { ltiRouter, type OnLaunch, type Pages } from './lti-router.ts';
+import { ltiRouter, type OnLaunch } from './lti-router.ts';
+import type { Pages } from './pages.ts';
 import { createPlatformKeys } from './platform-keys.ts';
 import { createProvider } from './provider.ts';
 import { createServiceHttp } from './service-http.ts';
@@ -13,6 +14,7 @@ import { createToolKeys, type ToolKeys } from './tool-keys.ts';
 
 /** A person waits for the platform's keys. */
 const KEYS_MS = 5000;
+const REGISTRATION_MS = 8000;
 
 export type Lti = {
   /** To be mounted at `/lti`. */
@@ -28,7 +30,7 @@ export type Lti = {
  * @param deps.dispatcher the board's egress proxy, where there is one
  */
 export async function createLti(deps: {
-  readonly store: PlatformStore & LaunchStore;
+  readonly store: PlatformStore & LaunchStore & InviteStore;
   readonly publicUrl: string;
   readonly secrets: readonly [string, ...string[]];
   readonly production: boolean;
@@ -45,6 +47,10 @@ export async function createLti(deps: {
   const provider = await createProvider({ store: deps.store, toolKeys });
   const router = ltiRouter({
     ...deps,
+    registration: {
+      ...deps,
+      http: createServiceHttp({ ...deps, timeoutMs: REGISTRATION_MS, publicOnly: deps.production }),
+    },
     toolKeys,
     provider,
     platformKeyOf: createPlatformKeys({ ...deps, http: createServiceHttp({ ...deps, timeoutMs: KEYS_MS }) }),

@@ -1,4 +1,4 @@
-import express, { type RequestHandler } from 'express';
+import express, { type Request, type RequestHandler } from 'express';
 import { refusal } from './refusal.ts';
 
 export type Form = ReadonlyMap<string, string>;
@@ -31,7 +31,7 @@ export const readForm: RequestHandler = (req, res, next) => {
  * The parameters of a query string and a form body together, each a plain string sent once. Throws on repetition
  * (RFC 6749 §3.1) and on names such as `iss[$ne]`.
  */
-export function formOf(queryString: string, body: unknown): Form {
+export function formOf(queryString: string, body?: unknown): Form {
   const form = new Map<string, string>();
   const add = (name: string, value: unknown) => {
     if (/[[\]$]/.test(name)) throw refusal('form-malformed');
@@ -42,4 +42,10 @@ export function formOf(queryString: string, body: unknown): Form {
   if (typeof body === 'object' && body !== null)
     for (const [name, value] of Object.entries(body)) add(name, value);
   return form;
+}
+
+/** As it was sent, not as Express read it. */
+export function queryStringOf(req: Request): string {
+  const at = req.originalUrl.indexOf('?');
+  return at === -1 ? '' : req.originalUrl.slice(at + 1);
 }

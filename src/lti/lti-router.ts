@@ -1,11 +1,13 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { AppError } from '../domain/errors.ts';
 import type { Launch } from '../domain/launch.ts';
-import type { Locale } from '../domain/local-text.ts';
 import type { Log } from '../domain/ports.ts';
-import { formOf, readForm } from './form.ts';
+import { formOf, queryStringOf, readForm } from './form.ts';
 import { openLogin } from './login.ts';
+import type { Pages } from './pages.ts';
 import { refusal } from './refusal.ts';
+import type { RegistrationDeps } from './registration.ts';
+import { registrationRoute } from './registration-route.ts';
 import type { StateCookie } from './state-cookie.ts';
 import type { ToolKeys } from './tool-keys.ts';
 import { createTrail } from './trail.ts';
@@ -13,14 +15,6 @@ import { type VerifyDeps, verifyLaunch } from './verify-launch.ts';
 
 /** Takes over once a launch is believed: opens a session and sends the browser on. */
 export type OnLaunch = (launch: Launch, req: Request, res: Response) => Promise<void>;
-
-/** What the gateway needs of the pages around it. */
-export type Pages = {
-  /** The id that the error page and the log share. */
-  readonly requestIdOf: (res: Response) => string;
-  /** From here on, pages of this request are in this language. */
-  readonly speak: (res: Response, locale: Locale) => void;
-};
 
 /**
  * The gateway, to be mounted at `/lti`: login, launch, key set and the tool's addresses. Every refusal goes to `next` as an
@@ -33,6 +27,7 @@ export function ltiRouter(
     readonly log: Log;
     readonly pages: Pages;
     readonly onLaunch: OnLaunch;
+    readonly registration: RegistrationDeps;
   },
 ): Router {
   const { publicUrl, cookie, toolKeys, log, pages, onLaunch } = deps;
@@ -83,6 +78,7 @@ export function ltiRouter(
     res.set('Allow', 'POST').status(405);
     throw refusal('launch-by-get');
   });
+  router.get('/register', registrationRoute({ ...deps.registration, log, pages }));
   router.get('/keys', async (_req, res) => {
     res.set('Cache-Control', 'public, max-age=300').json(await toolKeys.keySet());
   });
@@ -99,11 +95,6 @@ export function toolAddresses(publicUrl: string) {
     launchUrl: `${publicUrl}/lti/launch`,
     keysetUrl: `${publicUrl}/lti/keys`,
   } as const;
-}
-
-function queryStringOf(req: Request): string {
-  const at = req.originalUrl.indexOf('?');
-  return at === -1 ? '' : req.originalUrl.slice(at + 1);
 }
 
 /** The refusal's key for the log, whatever was thrown. */

@@ -49,6 +49,17 @@ export const REFUSALS = {
   engine: 'unauthenticated',
 } as const satisfies Record<string, ErrorCode>;
 
+  'invite-unknown': 'forbidden',
+  'invite-used': 'forbidden',
+  'invite-expired': 'forbidden',
+  'invite-busy': 'conflict',
+  'registration-address': 'invalid',
+  'registration-unreachable': 'unavailable',
+  'registration-not-understood': 'invalid',
+  'registration-issuer': 'forbidden',
+  'registration-endpoints': 'forbidden',
+  'registration-refused': 'invalid',
+  'registration-known': 'conflict',
 export type RefusalKey = keyof typeof REFUSALS;
 
 /** The error of one refusal; `cause` is for the log only. */

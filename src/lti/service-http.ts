@@ -1,5 +1,7 @@
+import { isIP } from 'node:net';
 import { Agent, type Dispatcher, request } from 'undici';
 import { isPlatformEndpoint } from './endpoint.ts';
+import { createPublicConnector, isPublic } from './public-connector.ts';
 
 const CONNECT_MS = 3_000;
 const TOTAL_MS = 15_000;
@@ -47,17 +49,23 @@ export function createServiceHttp(options: {
   readonly production: boolean;
   readonly dispatcher?: Dispatcher | null;
   readonly timeoutMs?: number;
+  /** For addresses that nobody has vouched for: nothing of this machine or the network around it is reached. */
+  readonly publicOnly?: boolean;
 }): ServiceHttp {
-  const { production, timeoutMs = TOTAL_MS } = options;
+  const { production, timeoutMs = TOTAL_MS, publicOnly = false } = options;
   const userAgent = `shsm-badges/${options.version}`;
-  const direct = new Agent({ connect: { timeout: Math.min(CONNECT_MS, timeoutMs) } });
+  const connectMs = Math.min(CONNECT_MS, timeoutMs);
+  const direct = new Agent({
+    connect: publicOnly ? createPublicConnector(connectMs) : { timeout: connectMs },
+  });
   const proxied = options.dispatcher ?? direct;
 
   return async function serviceHttp({ method, url, headers, body, signal }) {
     const ends = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]);
     let target = url;
     for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
-      if (!isPlatformEndpoint(target, production)) return failure('address', 'address-not-allowed');
+      if (!isPlatformEndpoint(target, production) || (publicOnly && isPrivateLiteral(target)))
+        return failure('address', 'address-not-allowed');
       try {
         const response = await request(target, {
           method,
@@ -89,6 +97,12 @@ export function createServiceHttp(options: {
   };
 }
 
+/** Through a proxy the name is looked up there; a literal must not even be asked of it. */
+function isPrivateLiteral(address: string): boolean {
+  const host = new URL(address).hostname.replace(/^\[|\]$/g, '');
+  return isIP(host) !== 0 && !isPublic(host);
+}
+
 function failure(reason: ServiceFailure['reason'], code: string): ServiceFailure {
   return { kind: 'failure', reason, code };
 }
@@ -96,6 +110,7 @@ function failure(reason: ServiceFailure['reason'], code: string): ServiceFailure
 function failureOf(error: unknown): ServiceFailure {
   const code =
     error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+  if (code === 'private-address') return failure('address', code);
   return failure(/TIMEOUT/.test(code) ? 'timeout' : 'unreachable', code);
 }
 

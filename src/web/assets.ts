@@ -3,7 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RequestHandler, Router } from 'express';
 
-const FILES = { 'app.css': 'text/css', 'app.js': 'text/javascript', 'icon.svg': 'image/svg+xml' } as const;
+const FILES = {
+  'app.css': 'text/css',
+  'app.js': 'text/javascript',
+  'lti.js': 'text/javascript',
+  'icon.svg': 'image/svg+xml',
+} as const;
 export type AssetName = keyof typeof FILES;
 
 export type Assets = {

@@ -5,7 +5,7 @@ import Handlebars from 'handlebars';
 import type { AppError } from '../domain/errors.ts';
 import { LOCALES, type Locale, type Say } from '../domain/local-text.ts';
 import type { Viewer } from '../domain/person.ts';
-import { type Assets, loadAssets } from './assets.ts';
+import { type AssetName, type Assets, loadAssets } from './assets.ts';
 import { dayText, instantText, timeText } from './dates.ts';
 import { contextOf } from './page-context.ts';
 import { activityPath, homeOf } from './session.ts';
@@ -132,7 +132,7 @@ function compileViews(viewsDir: string, say: Say, assets: Assets) {
     join: (...parts: unknown[]) => parts.slice(0, -1).map(String).join(''),
     list: (...parts: unknown[]) => parts.slice(0, -1),
     is: (a: unknown, b: unknown) => a === b,
-    asset: (name: 'app.css' | 'app.js' | 'icon.svg') => assets.address(name),
+    asset: (name: AssetName) => assets.address(name),
     day: (day: string, options: Handlebars.HelperOptions) => dayText(localeOf(options), day),
     moment: (at: number, options: Handlebars.HelperOptions) => instantText(localeOf(options), at),
     time: (at: number, options: Handlebars.HelperOptions) => timeText(localeOf(options), at),

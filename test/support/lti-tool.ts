@@ -76,6 +76,9 @@ export async function startLtiTool(
       speak: (res, locale) => {
         res.set('Content-Language', locale);
       },
+      show: (res, view, data) => {
+        res.json({ view, ...data });
+      },
     },
     async onLaunch(launch, _req, res) {
       launches.push(launch);

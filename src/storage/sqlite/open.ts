@@ -8,6 +8,7 @@ import { type Connection, connect } from './connection.ts';
 import { courseStore } from './courses.ts';
 import { desiredScoreWriter } from './desired-score.ts';
 import { gradebookStore } from './gradebook.ts';
+import { inviteStore } from './invites.ts';
 import { launchStore } from './launches.ts';
 import { migrate } from './migrate.ts';
 import { platformStore } from './platforms.ts';
@@ -25,6 +26,7 @@ export function openSqliteStore({ path }: { readonly path: string }): Store {
   const ping = connection.query('SELECT count(*) AS steps FROM migrations', z.object({ steps: z.number() }));
   return {
     ...platformStore(connection, append),
+    ...inviteStore(connection, append),
     ...launchStore(connection),
     ...courseStore(connection, append),
     ...submissionStore(connection, desiredScoreWriter(connection), append),

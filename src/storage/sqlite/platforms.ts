@@ -33,13 +33,25 @@ const toolKeyRow: z.ZodType<ToolKey> = z.object({
   retiredAt: z.number().nullable(),
 });
 
-export function platformStore(connection: Connection, append: AppendAudit): PlatformStore {
-  const { query, command, transaction } = connection;
-  const insertPlatform = command(
+/** Writes a registration; 0 when (issuer, client id) is registered already. */
+export function platformWriter({ command }: Connection): (platform: Platform) => number {
+  return command(
     `INSERT INTO platforms (id, name, issuer, client_id, auth_url, token_url, jwks_url, audience, status, created_at)
      VALUES (:id, :name, :issuer, :clientId, :authUrl, :tokenUrl, :jwksUrl, :audience, :status, :createdAt)
      ON CONFLICT (issuer, client_id) DO NOTHING`,
   );
+}
+
+export function deploymentWriter({ command }: Connection): (deployment: Deployment) => number {
+  return command(
+    `INSERT INTO deployments (platform_id, deployment_id, status, first_seen_at)
+     VALUES (:platformId, :deploymentId, :status, :firstSeenAt)`,
+  );
+}
+
+export function platformStore(connection: Connection, append: AppendAudit): PlatformStore {
+  const { query, command, transaction } = connection;
+  const insertPlatform = platformWriter(connection);
   const platformById = query('SELECT * FROM platforms WHERE id = :id', platformRow);
   const allPlatforms = query('SELECT * FROM platforms ORDER BY created_at, id', platformRow);
   const platformsOfIssuer = query(
@@ -56,10 +68,7 @@ export function platformStore(connection: Connection, append: AppendAudit): Plat
     'SELECT * FROM deployments WHERE platform_id = :platformId AND deployment_id = :deploymentId',
     deploymentRow,
   );
-  const insertDeployment = command(
-    `INSERT INTO deployments (platform_id, deployment_id, status, first_seen_at)
-     VALUES (:platformId, :deploymentId, :status, :firstSeenAt)`,
-  );
+  const insertDeployment = deploymentWriter(connection);
   const approve = command(
     `UPDATE deployments SET status = 'approved'
      WHERE platform_id = :platformId AND deployment_id = :deploymentId AND status <> 'approved'`,

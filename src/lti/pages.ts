@@ -1,0 +1,12 @@
+import type { Response } from 'express';
+import type { Locale } from '../domain/local-text.ts';
+
+/** What the gateway needs of the pages around it. */
+export type Pages = {
+  /** The id that the error page and the log share. */
+  readonly requestIdOf: (res: Response) => string;
+  /** From here on, pages of this request are in this language. */
+  readonly speak: (res: Response, locale: Locale) => void;
+  /** A page of `views/`; its title is the text `<view, with full stops>.title`. */
+  readonly show: (res: Response, view: string, data: Readonly<Record<string, unknown>>) => void;
+};
