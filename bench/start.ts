@@ -7,6 +7,7 @@ import { join } from 'node:path';
 
 type Figures = { readonly readyMs: number; readonly restMb: number };
 
+const AS_NPM_START = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8'];
 const PLAIN_EXPRESS = `
   const { default: express } = await import('express');
   const app = express();
@@ -18,7 +19,7 @@ export async function startBench(runs = 5): Promise<string> {
   const ours: Figures[] = [];
   const plain: Figures[] = [];
   for (let run = 0; run < runs; run += 1) {
-    ours.push(await measure(['--disable-warning=ExperimentalWarning', 'src/cli/shsm-badges.ts', 'serve']));
+    ours.push(await measure([...AS_NPM_START, 'src/cli/shsm-badges.ts', 'serve']));
     plain.push(await measure(['--input-type=module', '--eval', PLAIN_EXPRESS]));
   }
   const ready = [median(ours.map((f) => f.readyMs)), median(plain.map((f) => f.readyMs))] as const;
@@ -40,7 +41,7 @@ async function measure(args: readonly string[]): Promise<Figures> {
       SHSM_PUBLIC_URL: `http://localhost:${port}`,
       SHSM_DATABASE: `sqlite:${join(folder, 'bench.db')}`,
     },
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', 'inherit'],
   });
   try {
     await ready(port, server);
@@ -48,8 +49,10 @@ async function measure(args: readonly string[]): Promise<Figures> {
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     return { readyMs, restMb: residentMb(server) };
   } finally {
-    server.kill('SIGTERM');
-    await once(server, 'exit');
+    if (server.exitCode === null) {
+      server.kill('SIGTERM');
+      await once(server, 'exit');
+    }
     rmSync(folder, { recursive: true });
   }
 }

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --disable-warning=ExperimentalWarning
+#!/usr/bin/env -S node --disable-warning=ExperimentalWarning --max-semi-space-size=8
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { StoreOpenError } from '../domain/errors.ts';
 import { StartProblem } from '../start-problem.ts';
@@ -33,10 +33,6 @@ const day = (value: string): string => {
   return value;
 };
 
-program
-  .command('serve')
-  .description('run the server')
-  .action(run(async () => configured((await import('./serve.ts')).serve)));
 const duration = (value: string): number => {
   const [, count = '', unit = ''] = /^(\d{1,5})([mhd])$/.exec(value) ?? [];
   const ms = Number(count) * ({ m: 60_000, h: 3_600_000, d: 86_400_000 }[unit] ?? 0);
@@ -45,6 +41,10 @@ const duration = (value: string): number => {
   return ms;
 };
 
+program
+  .command('serve')
+  .description('run the server')
+  .action(run(async () => configured((await import('./serve.ts')).serve)));
 
 program
   .command('demo')
@@ -94,10 +94,6 @@ platform
     }),
   );
 
-const badge = program.command('badge').description('read a badge, and place it');
-badge
-  .command('read <file-or-url>')
-  .description('read and verify')
 platform
   .command('invite')
   .description('a one-time link by which an LMS registers itself')
@@ -111,6 +107,10 @@ platform
     }),
   );
 
+const badge = program.command('badge').description('read a badge, and place it');
+badge
+  .command('read <file-or-url>')
+  .description('read and verify')
   .option('--today <day>', 'judge dates as of this day', day)
   .action(
     run(async (source, options) => {
