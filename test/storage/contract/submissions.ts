@@ -1,0 +1,150 @@
+import { expect, test } from 'vitest';
+import type { CourseKey } from '../../../src/domain/ports.ts';
+import type { Submission } from '../../../src/domain/submission.ts';
+import {
+  aChange,
+  aCredentialReport,
+  aMember,
+  anActivity,
+  anInput,
+  aSubmission,
+  COURSE,
+  NOW,
+  someEvidence,
+} from '../../support/build.ts';
+import type { Open } from '../store-contract.ts';
+
+const ELSEWHERE: readonly Partial<CourseKey>[] = [
+  { platformId: 'platform-2' },
+  { deploymentId: 'deployment-2' },
+  { contextId: 'context-2' },
+];
+const ids = (found: readonly Submission[]) => found.map((submission) => submission.id);
+
+export function submissionContract(open: Open): void {
+  /** A store that holds these submissions, each with the activity it belongs to. */
+  const holding = async (...submissions: readonly Partial<Submission>[]) => {
+    const store = await open();
+    for (const over of submissions) {
+      const submission = aSubmission(over);
+      const { platformId, deploymentId, contextId } = submission;
+      const course = { platformId, deploymentId, contextId };
+      const activity = await store.recordLaunch(
+        anActivity({ id: `activity-${Object.values(course).join()}`, ...course }),
+        aMember(course),
+      );
+      await store.saveSubmission(aChange({ submission: { ...submission, activityId: activity.id } }), NOW);
+    }
+    return store;
+  };
+
+  test('what is not there is null or empty', async () => {
+    const store = await holding();
+    expect(await store.submission('submission-1')).toBeNull();
+    expect(await store.submissionsBy(COURSE, 'student-1')).toEqual([]);
+    expect(await store.submissionsIn(COURSE, ['submitted'])).toEqual([]);
+    expect(await store.evidence('evidence-1')).toBeNull();
+  });
+
+  test("a student's submissions come newest change first", async () => {
+    const store = await holding(
+      { id: 'middle', updatedAt: NOW + 1, state: 'accepted' },
+      { id: 'oldest', updatedAt: NOW, state: 'draft' },
+      { id: 'newest', updatedAt: NOW + 2, state: 'withdrawn' },
+      { id: 'of-another', updatedAt: NOW, userId: 'student-2' },
+    );
+    expect(ids(await store.submissionsBy(COURSE, 'student-1'))).toEqual(['newest', 'middle', 'oldest']);
+    expect(await store.submissionsBy(COURSE, 'student-2')).toEqual([await store.submission('of-another')]);
+  });
+
+  test('submissions of a course come longest waiting first, those never handed in last', async () => {
+    const store = await holding(
+      { id: 'later', submittedAt: NOW + 1 },
+      { id: 'never', submittedAt: null },
+      { id: 'first', submittedAt: NOW, userId: 'student-2' },
+    );
+    expect(ids(await store.submissionsIn(COURSE, ['submitted']))).toEqual(['first', 'later', 'never']);
+  });
+
+  test('submissions of a course are found by state', async () => {
+    const store = await holding(
+      { id: 'a', state: 'draft' },
+      { id: 'b', state: 'submitted' },
+      { id: 'c', state: 'returned' },
+      { id: 'd', state: 'accepted' },
+      { id: 'e', state: 'withdrawn' },
+    );
+    expect(ids(await store.submissionsIn(COURSE, ['submitted', 'accepted']))).toEqual(['b', 'd']);
+    expect(ids(await store.submissionsIn(COURSE, ['draft']))).toEqual(['a']);
+    expect(await store.submissionsIn(COURSE, [])).toEqual([]);
+  });
+
+  test.each(ELSEWHERE)('nothing of another course is found: %o', async (elsewhere) => {
+    const store = await holding({ id: 'here' }, { id: 'there', ...elsewhere });
+    expect(ids(await store.submissionsBy(COURSE, 'student-1'))).toEqual(['here']);
+    expect(ids(await store.submissionsIn(COURSE, ['submitted']))).toEqual(['here']);
+    expect(ids(await store.submissionsBy({ ...COURSE, ...elsewhere }, 'student-1'))).toEqual(['there']);
+  });
+
+  const identity = { issuerId: 'https://badges.example.test', credentialId: 'urn:uuid:credential-1' };
+  const question = {
+    platformId: COURSE.platformId,
+    deploymentId: COURSE.deploymentId,
+    exceptId: 'asking',
+    identity: null,
+    sha256: null,
+  };
+  const read = (issuerId: string, credentialId: string) => ({
+    credential: aCredentialReport({ identity: { issuerId, credentialId } }),
+  });
+
+  test('the same badge is found by issuer and id together, in every course of the deployment', async () => {
+    const store = await holding(
+      { id: 'asking' },
+      { id: 'same', userId: 'student-2', createdAt: NOW + 1 },
+      { id: 'same-in-another-course', contextId: 'context-2' },
+      { id: 'same-elsewhere', deploymentId: 'deployment-2' },
+      { id: 'same-on-another-platform', platformId: 'platform-2' },
+      { id: 'other-id', ...read(identity.issuerId, 'urn:uuid:credential-2') },
+      { id: 'other-issuer', ...read('https://other.example.test', identity.credentialId) },
+      { id: 'no-identity', credential: aCredentialReport({ identity: null }) },
+      { id: 'not-read', credential: null },
+    );
+    const found = await store.sameCredential({ ...question, identity });
+    expect(ids(found)).toEqual(['same-in-another-course', 'same']);
+    expect(found[1]).toEqual(await store.submission('same'));
+    expect(await store.sameCredential(question)).toEqual([]);
+  });
+
+  test('the same file is found by its content, as long as it is what the submission stands on', async () => {
+    const store = await holding({ id: 'asking', credential: null });
+    const handIn = (id: string, content: string, fromVersion = 0) => {
+      const evidence = someEvidence(
+        { id: `file-${id}-${fromVersion}`, submissionId: id },
+        new TextEncoder().encode(content),
+      );
+      const input = anInput({ way: 'file', evidenceId: evidence.meta.id });
+      const { activityId } = aSubmission();
+      return store.saveSubmission(
+        aChange({
+          submission: aSubmission({ id, activityId, input, credential: null }),
+          fromVersion,
+          evidence,
+        }),
+        NOW,
+      );
+    };
+    await store.recordLaunch(anActivity({ resourceLinkId: 'link-2' }), aMember());
+    await handIn('same', 'certificate');
+    await handIn('other', 'another certificate');
+    await handIn('replaced', 'certificate');
+    await handIn('replaced', 'a newer certificate', 1);
+    const sha256 = (await store.evidenceMeta('file-same-0'))?.sha256 ?? '';
+    expect(ids(await store.sameCredential({ ...question, sha256 }))).toEqual(['same']);
+    expect(ids(await store.sameCredential({ ...question, sha256, exceptId: 'same' }))).toEqual([]);
+    expect(ids(await store.sameCredential({ ...question, sha256, deploymentId: 'deployment-2' }))).toEqual(
+      [],
+    );
+    expect(ids(await store.sameCredential({ ...question, sha256, identity }))).toEqual(['same']);
+  });
+}
