@@ -1,5 +1,7 @@
 import type { Response } from 'express';
+import type { Locale } from '../domain/local-text.ts';
 import type { Placement } from '../domain/placement.ts';
+import type { Rubric } from '../domain/rubric.ts';
 import type { Review } from '../services/course-views.ts';
 import type { FieldProblem } from '../services/deps.ts';
 import type { FilledDecision } from './decision-body.ts';
@@ -50,7 +52,10 @@ export function showReview(deps: WebDeps, res: Response, view: Review, options: 
       status: conflict ? 409 : found.list.length > 0 ? 422 : 200,
     },
     {
-      problems: found.list,
+      problems: found.list.map((problem) => ({
+        ...problem,
+        text: markMissing(services.rubric, problem.target, locale, say) ?? problem.text,
+      })),
       banner: conflict
         ? { tone: 'caution', icon: 'warning', text: say('conflict') }
         : (options.banner ?? null),
@@ -74,6 +79,17 @@ export function showReview(deps: WebDeps, res: Response, view: Review, options: 
       comment: { value: filled.comment, error: found.of('comment') },
     },
   );
+}
+
+/** Which criterion has no level: the summary stands far from it. */
+function markMissing(
+  rubric: Rubric,
+  target: string,
+  locale: Locale,
+  say: (key: string, params: { name: string }) => string,
+): string | null {
+  const criterion = rubric.criteria.find(({ id }) => target === `marks-${id}`);
+  return criterion === undefined ? null : say('mark-missing', { name: criterion.name[locale] });
 }
 
 /** What was decided before; else the proposal, but only where nothing about it needs a person's eye. */
