@@ -19,6 +19,7 @@ import { type Lms, platformAddresses, type Settings, toolAddresses } from './lms
 import { loginRoutes } from './login.ts';
 import { createPages } from './pages.ts';
 import { createPeople } from './people.ts';
+import { registrationRoutes } from './registration.ts';
 import { rosterRoutes } from './roster.ts';
 import { samplePages } from './sample-pages.ts';
 import { createSamples, type Samples, writeSamples } from './samples.ts';
@@ -55,6 +56,8 @@ export type DemoLms = {
     readonly tokenUrl: string;
     readonly jwksUrl: string;
   };
+  /** What an administrator pastes beside a tool's registration link (LTI Dynamic Registration 1.0 §3.2). */
+  readonly configurationUrl: string;
   readonly course: Course;
   readonly gradebook: Gradebook;
   readonly settings: Settings;
@@ -101,6 +104,8 @@ export async function startDemoLms(options: DemoLmsOptions): Promise<DemoLms> {
       sendContext: true,
       platformStorage: true,
       rosterPageSize: 50,
+      registrationToken: null,
+      deployOnRegistration: true,
       ...options.settings,
     },
     course,
@@ -144,6 +149,7 @@ export async function startDemoLms(options: DemoLmsOptions): Promise<DemoLms> {
       tokenUrl: addresses.token,
       jwksUrl: addresses.keySet,
     },
+    configurationUrl: `${url}/lti/openid-configuration`,
     course,
     gradebook,
     settings: lms.settings,
@@ -171,6 +177,7 @@ function createDemoApp(lms: Lms, issuer: BadgeIssuer, samples: Samples): Express
     // Brightspace forbids caching and changes its keys by the hour.
     res.set('cache-control', 'no-cache, no-store').json({ keys: lms.keys.published() });
   });
+  app.use(registrationRoutes(lms));
   app.use(scoreRoutes(lms), lineItemRoutes(lms), rosterRoutes(lms));
   app.use((req, res) => pages.refuse(res, lms.sessions.visitor(req).locale, 404, 'not-found'));
   return app;

@@ -17,6 +17,10 @@ export type Settings = {
   /** Whether the login offers `lti_storage_target` (LTI Client Side postMessages). */
   platformStorage: boolean;
   rosterPageSize: number;
+  /** What a tool that registers itself must show; null asks for nothing, as Brightspace does. */
+  registrationToken: string | null;
+  /** Whether a registration comes with a deployment, or an administrator makes one later (Brightspace). */
+  deployOnRegistration: boolean;
 };
 
 /** A launch that a person started and the tool has not finished yet; what `lti_message_hint` stands for. */

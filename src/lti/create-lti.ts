@@ -14,7 +14,7 @@ import { createToolKeys, type ToolKeys } from './tool-keys.ts';
 
 /** A person waits for the platform's keys. */
 const KEYS_MS = 5000;
-const REGISTRATION_MS = 8000;
+const REGISTRATION_MS = 5000;
 
 export type Lti = {
   /** To be mounted at `/lti`. */
