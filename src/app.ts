@@ -9,13 +9,14 @@ import type { Log, Store } from './domain/ports.ts';
 import { finish, listen } from './listener.ts';
 import { loadCatalogue } from './load-catalogue.ts';
 import { createLti } from './lti/create-lti.ts';
+import { createAnswerPicking } from './lti/deep-linking.ts';
 import { createEgress } from './lti/egress.ts';
 import { createGradeServices } from './lti/grade-services.ts';
-import type { OnLaunch } from './lti/lti-router.ts';
 import { openStore } from './open-store.ts';
 import { createWorker } from './passback/worker.ts';
 import { createServices } from './services/services.ts';
 import { createVitalSigns } from './vital-signs.ts';
+import { createOnLaunch } from './web/on-launch.ts';
 import { contextOf, extendContext } from './web/page-context.ts';
 import { createPages } from './web/render.ts';
 import { createWebServer } from './web/server.ts';
@@ -51,6 +52,7 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
     rubric,
     readCredential: readBadgesFor(config, { now, say }),
     placeCredential: placeBy({ rules, quality, say }),
+    answerPicking: (...question) => answerPicking(...question),
     now,
     newId,
     wakePassback: () => worker.wake(),
@@ -62,13 +64,6 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
     words: messages,
     formToken: sessions.formToken,
   });
-
-  /** A launch that is believed becomes a session and a first page, or a page that says why there is none. */
-  const onLaunch: OnLaunch = async (launch, _req, res) => {
-    const opened = await services.openActivity(launch, contextOf(res).locale);
-    if (opened.kind === 'notice') pages.notice(res, `public.${opened.reason}`);
-    else res.redirect(303, await sessions.start(opened.viewer, res));
-  };
 
   const dispatcher = createEgress(config.outboundProxy);
   const lti = await createLti({
@@ -89,7 +84,13 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
         pages.show(res, view, { title }, data);
       },
     },
-    onLaunch,
+    onLaunch: createOnLaunch({ services, sessions, pages }),
+  });
+  const answerPicking = createAnswerPicking({
+    identityOf: lti.signingIdentity,
+    publicUrl: config.publicUrl,
+    now,
+    newId,
   });
   const { sendScore } = createGradeServices({
     store,

@@ -1,3 +1,4 @@
+import type { DeepLinkingSettings } from './deep-linking.ts';
 import type { Instant } from './instant.ts';
 import type { Locale } from './local-text.ts';
 import type { Role } from './person.ts';
@@ -31,8 +32,8 @@ export type Launch = {
   readonly grades: GradeService | null;
   readonly membershipsUrl: string | null;
   readonly returnUrl: string | null;
-  /** Deep Linking settings, only for `deep-linking` (DL 2.0 §4.4.1). */
-  readonly deepLinking: Readonly<Record<string, unknown>> | null;
+  /** Only for `deep-linking`. */
+  readonly deepLinking: DeepLinkingSettings | null;
   /** The student under review, only for `submission-review`. */
   readonly forUserId: string | null;
   readonly targetLinkUri: string;

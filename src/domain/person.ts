@@ -1,3 +1,4 @@
+import type { Picking } from './deep-linking.ts';
 import type { Instant } from './instant.ts';
 import type { Locale } from './local-text.ts';
 
@@ -34,6 +35,8 @@ export type Viewer = {
 export type Session = {
   readonly idHash: string;
   readonly viewer: Viewer;
+  /** Set while its teacher picks an activity for a course; `viewer.activityId` is then the picking's id. */
+  readonly picking: Picking | null;
   readonly createdAt: Instant;
   readonly lastSeenAt: Instant;
   /** Absolute end; the idle limit is `SESSION_IDLE_MS` after `lastSeenAt`. */

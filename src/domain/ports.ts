@@ -1,10 +1,18 @@
 import type { Activity, ActivitySettings } from './activity.ts';
 import type { AuditEvent } from './audit.ts';
 import type { CredentialReport, ExpectedRecipient } from './credential.ts';
-import type { DeliveryError, DeliveryResult, DesiredScore, GradebookCell, LineItem } from './gradebook.ts';
+import type { HandOver, PickedLink, Picking } from './deep-linking.ts';
+import type {
+  DeliveryError,
+  DeliveryResult,
+  DesiredScore,
+  GradebookCell,
+  GradebookResult,
+  LineItem,
+} from './gradebook.ts';
 import type { Instant } from './instant.ts';
-import type { LoginTransaction } from './launch.ts';
 import type { Invite } from './invite.ts';
+import type { LoginTransaction } from './launch.ts';
 import type { Member, Session, Viewer } from './person.ts';
 import type { Deployment, Platform, ToolKey } from './platform.ts';
 import type { Evidence, Submission, SubmissionState, TypedFacts } from './submission.ts';
@@ -29,7 +37,6 @@ export interface PlatformStore {
   addToolKey(key: ToolKey): Promise<void>;
 }
 
-export interface LaunchStore {
 export interface InviteStore {
   addInvite(invite: Invite, audit: AuditEvent): Promise<void>;
   /** Open, spent or over, as long as it is kept. */
@@ -52,6 +59,7 @@ export interface InviteStore {
   ): Promise<'registered' | 'known' | 'spent'>;
 }
 
+export interface LaunchStore {
   openLogin(login: LoginTransaction): Promise<void>;
   /** Open or spent, as long as it is kept. */
   login(stateHash: string): Promise<LoginTransaction | null>;
@@ -145,6 +153,11 @@ export interface GradebookStore {
   releaseLeases(owner: string): Promise<void>;
   /** Makes a parked or waiting cell due now and counts its attempts from 0 again; false when there is none. */
   retryNow(cell: CellKey, at: Instant): Promise<boolean>;
+  /**
+   * Sends a delivered state once more, as a new version with a later timestamp (`max(at, previous + 1000 ms)`): due now,
+   * attempts 0. False, and nothing written, unless version `fromVersion` is the desired one and was delivered.
+   */
+  sendAgain(cell: CellKey, fromVersion: number, at: Instant): Promise<boolean>;
   cell(cell: CellKey): Promise<GradebookCell | null>;
   cells(filter: {
     readonly activityIds?: readonly string[];
@@ -175,14 +188,23 @@ export interface AuditLog {
   auditOf(subject: string): Promise<readonly AuditEvent[]>;
 }
 
+export interface TurnStore {
+  /**
+   * Whose turn it is to do a job that is done once in a while, whatever the number of processes. True for one owner at a
+   * time, until `until`; the owner may move that moment, also to put off the next turn.
+   */
+  takeTurn(job: string, owner: string, now: Instant, until: Instant): Promise<boolean>;
+}
+
 /** Everything that must outlive the process. Every method that answered has written durably. */
 export interface Store
   extends PlatformStore,
-    LaunchStore,
     InviteStore,
+    LaunchStore,
     CourseStore,
     SubmissionStore,
     GradebookStore,
+    TurnStore,
     AuditLog {
   /** Resolves when a read reaches the storage, throws otherwise. */
   ping(): Promise<void>;
@@ -200,6 +222,27 @@ export type ReadCredential = (
   source: CredentialSource,
   expected: ExpectedRecipient | null,
 ) => Promise<CredentialReport>;
+
+/**
+ * Signs the answer to a deep-linking request: the link that was picked, or null for none, with `message` for the person.
+ * null when the platform has been switched off meanwhile.
+ */
+export type AnswerPicking = (
+  picking: Picking,
+  picked: PickedLink | null,
+  message: string | null,
+) => Promise<HandOver | null>;
+
+/** Reads the column of an activity from the LMS gradebook. Never throws on what the LMS answers. */
+export type ReadGradebook = (activity: Activity) => Promise<
+  | {
+      readonly kind: 'list';
+      readonly items: readonly GradebookResult[];
+      /** False when the LMS did not let it be read to its end. */
+      readonly isComplete: boolean;
+    }
+  | { readonly kind: 'problem'; readonly error: DeliveryError }
+>;
 
 /** Sends one cell to the LMS. Never throws on what the LMS answers. */
 export type SendScore = (cell: GradebookCell) => Promise<DeliveryResult>;

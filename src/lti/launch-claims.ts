@@ -36,6 +36,26 @@ const shown = z
   .catch(null);
 const helpful = <T extends z.ZodType>(type: T) => type.nullable().catch(null);
 
+/** A flag that some platforms send as a text. */
+const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
+
+/**
+ * DL 2.0 §4.4.1. Not read: `accept_multiple` and `auto_create`, because one link is handed back in any case, and
+ * `accept_media_types`, which is about files.
+ */
+const deepLinking = z.object({
+  deep_link_return_url: address,
+  accept_types: z.array(z.string()).max(100),
+  accept_presentation_document_targets: z.array(z.string()).max(100).catch([]),
+  accept_lineitem: helpful(flag),
+  title: shown,
+  text: shown,
+  data: z
+    .string()
+    .max(64 * 1024)
+    .optional(),
+});
+
 const shape = z.object({
   iss: z.string(),
   aud: z.union([z.string(), z.array(z.string())]),
@@ -57,7 +77,7 @@ const shape = z.object({
   [CLAIM.resourceLink]: z.object({ id, title: shown }).optional(),
   [CLAIM.context]: z.object({ id, title: shown, label: shown }).optional(),
   [CLAIM.forUser]: z.object({ user_id: id }).optional(),
-  [CLAIM.deepLinking]: z.record(z.string(), z.unknown()).optional(),
+  [CLAIM.deepLinking]: deepLinking.optional().catch(undefined),
   [CLAIM.custom]: helpful(z.record(z.string(), z.unknown())),
   [CLAIM.presentation]: helpful(z.object({ locale: shown, return_url: helpful(address) })),
   [CLAIM.grades]: helpful(
@@ -108,7 +128,8 @@ export function readClaims(payload: unknown): LaunchClaims {
     throw refusal('link-missing');
   if (type !== 'LtiDeepLinkingRequest' && claims[CLAIM.targetLinkUri] === undefined)
     throw refusal('target-elsewhere');
-  if (type === 'LtiDeepLinkingRequest' && claims[CLAIM.deepLinking] === undefined) throw refusal('claims');
+  if (type === 'LtiDeepLinkingRequest' && claims[CLAIM.deepLinking] === undefined)
+    throw refusal('deep-linking');
   if (type === 'LtiSubmissionReviewRequest' && claims[CLAIM.forUser] === undefined) throw refusal('claims');
   return claims;
 }

@@ -1,9 +1,11 @@
+import type { DeepLinkingSettings } from '../domain/deep-linking.ts';
 import type { Launch } from '../domain/launch.ts';
 import type { Locale } from '../domain/local-text.ts';
 import type { Platform } from '../domain/platform.ts';
 import { contextRole } from './context-role.ts';
 import { isPlatformEndpoint } from './endpoint.ts';
 import { CLAIM, type LaunchClaims } from './launch-claims.ts';
+import { refusal } from './refusal.ts';
 
 const MESSAGE_TYPES = {
   LtiResourceLinkRequest: 'resource-link',
@@ -50,9 +52,25 @@ export function launchOf(
           },
     membershipsUrl: usable(claims[CLAIM.memberships]?.context_memberships_url),
     returnUrl: usable(presentation?.return_url),
-    deepLinking: claims[CLAIM.deepLinking] ?? null,
+    deepLinking: deepLinkingOf(claims, options.production),
     forUserId: claims[CLAIM.forUser]?.user_id ?? null,
     targetLinkUri: claims[CLAIM.targetLinkUri] ?? options.fallbackTarget,
+  };
+}
+
+/** Throws `return-elsewhere` where the answer could not go back safely: the browser takes it there. */
+function deepLinkingOf(claims: LaunchClaims, production: boolean): DeepLinkingSettings | null {
+  const asked = claims[CLAIM.deepLinking];
+  if (claims[CLAIM.messageType] !== 'LtiDeepLinkingRequest' || asked === undefined) return null;
+  if (!isPlatformEndpoint(asked.deep_link_return_url, production)) throw refusal('return-elsewhere');
+  return {
+    returnUrl: asked.deep_link_return_url,
+    acceptTypes: asked.accept_types,
+    documentTargets: asked.accept_presentation_document_targets,
+    acceptLineItem: asked.accept_lineitem !== false,
+    title: asked.title,
+    text: asked.text,
+    data: asked.data ?? null,
   };
 }
 

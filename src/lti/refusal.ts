@@ -44,11 +44,11 @@ export const REFUSALS = {
   'user-missing': 'unauthenticated',
   'roles-missing': 'unauthenticated',
   'link-missing': 'unauthenticated',
+  'deep-linking': 'unauthenticated',
+  'return-elsewhere': 'forbidden',
   claims: 'unauthenticated',
   'deployment-waits': 'forbidden',
   engine: 'unauthenticated',
-} as const satisfies Record<string, ErrorCode>;
-
   'invite-unknown': 'forbidden',
   'invite-used': 'forbidden',
   'invite-expired': 'forbidden',
@@ -60,6 +60,8 @@ export const REFUSALS = {
   'registration-endpoints': 'forbidden',
   'registration-refused': 'invalid',
   'registration-known': 'conflict',
+} as const satisfies Record<string, ErrorCode>;
+
 export type RefusalKey = keyof typeof REFUSALS;
 
 /** The error of one refusal; `cause` is for the log only. */

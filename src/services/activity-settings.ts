@@ -20,6 +20,17 @@ export type SettingsForm = {
   readonly due: string;
 };
 
+/** What a new activity starts from; the sector is the one thing that must be said. */
+export const NEW_SETTINGS: SettingsForm = {
+  sector: '',
+  kind: 'record',
+  certification: '',
+  points: '10',
+  scoring: 'rubric',
+  prompt: '',
+  due: '',
+};
+
 export type SettingsResult =
   | { readonly kind: 'saved'; readonly settings: ActivitySettings }
   | { readonly kind: 'problems'; readonly problems: readonly FieldProblem[] };
@@ -34,12 +45,12 @@ export function readSettings(
   const sector = rules.sectors.find((candidate) => candidate.id === form.sector);
   const kind = KINDS.find((candidate) => candidate === form.kind) ?? 'record';
   const scoring = SCORINGS.find((candidate) => candidate === form.scoring);
-  const points = Number(form.points.replace(',', '.'));
+  const points = form.points.trim() === '' ? Number.NaN : Number(form.points.replace(',', '.'));
   const certification = sector?.lines.find((line) => line.certificationId === form.certification);
   const due = form.due === '' ? null : endOfDay(form.due);
   if (sector === undefined) add('sector', 'sector-missing');
   if (kind === 'certification' && certification === undefined) add('certification', 'certification-missing');
-  if (!(points >= 1 && points <= 1000)) add('points', 'points-form');
+  if (!(points === 0 || (points >= 1 && points <= 1000))) add('points', 'points-form');
   if (scoring === undefined) add('scoring', 'scoring-missing');
   if (due !== null && (Number.isNaN(due) || !/^\d{4}-\d{2}-\d{2}$/.test(form.due))) add('due', 'due-form');
   if (problems.length > 0 || sector === undefined || scoring === undefined) return { problems };
@@ -53,6 +64,19 @@ export function readSettings(
       reflectionPrompt: form.prompt.trim() === '' ? null : form.prompt.trim().slice(0, 2_000),
       dueAt: due,
     },
+  };
+}
+
+/** Settings as the form shows them. */
+export function settingsForm(settings: ActivitySettings): SettingsForm {
+  return {
+    sector: settings.sectorId,
+    kind: settings.kind,
+    certification: settings.certificationId ?? '',
+    points: String(settings.pointsPossible),
+    scoring: settings.scoring,
+    prompt: settings.reflectionPrompt ?? '',
+    due: settings.dueAt === null ? '' : dayInOntario(settings.dueAt),
   };
 }
 

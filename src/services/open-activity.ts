@@ -2,8 +2,9 @@ import type { Activity } from '../domain/activity.ts';
 import type { Launch } from '../domain/launch.ts';
 import type { Locale } from '../domain/local-text.ts';
 import type { Viewer } from '../domain/person.ts';
-import { createActivitySettings, readSettings, type SettingsForm } from './activity-settings.ts';
+import { createActivitySettings, readSettings } from './activity-settings.ts';
 import type { ServiceDeps } from './deps.ts';
+import { settingsOfLink } from './link-parameters.ts';
 
 export type OpenedActivity =
   | { readonly kind: 'open'; readonly viewer: Viewer; readonly activity: Activity }
@@ -61,26 +62,9 @@ export function createOpenActivity(deps: ServiceDeps) {
   };
 
   async function setUpByLink(activity: Activity, launch: Launch): Promise<Activity> {
-    const read = readSettings(formOf(launch.custom), rules);
+    const read = readSettings(settingsOfLink(launch.custom), rules);
     if ('problems' in read) return activity;
     await write(activity, read.settings, 'system');
     return { ...activity, settings: read.settings };
   }
-}
-
-/** Custom parameters as our deep links carry them; unresolved `$Variables` are as good as absent (LTI Core §5.4.6). */
-function formOf(custom: Launch['custom']): SettingsForm {
-  const value = (name: string, fallback: string) => {
-    const text = custom[name] ?? '';
-    return text === '' || text.startsWith('$') ? fallback : text;
-  };
-  return {
-    sector: value('sector', ''),
-    kind: value('kind', 'record'),
-    certification: value('certification', ''),
-    points: value('points', '10'),
-    scoring: value('scoring', 'rubric'),
-    prompt: value('prompt', ''),
-    due: value('due', ''),
-  };
 }

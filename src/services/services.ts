@@ -2,6 +2,7 @@ import { createActivitySettings } from './activity-settings.ts';
 import { createCourseViews } from './course-views.ts';
 import type { ServiceDeps } from './deps.ts';
 import { createOpenActivity } from './open-activity.ts';
+import { createPickActivity } from './pick-activity.ts';
 import { createReviewSubmission } from './review-submission.ts';
 import { createSubmitBadge } from './submit-badge.ts';
 
@@ -11,6 +12,7 @@ export function createServices(deps: ServiceDeps) {
     rules: deps.rules,
     rubric: deps.rubric,
     openActivity: createOpenActivity(deps),
+    pickActivity: createPickActivity(deps),
     submitBadge: createSubmitBadge(deps),
     reviewSubmission: createReviewSubmission(deps),
     activitySettings: createActivitySettings(deps),

@@ -8,7 +8,7 @@ import type { Viewer } from '../domain/person.ts';
 import { type AssetName, type Assets, loadAssets } from './assets.ts';
 import { dayText, instantText, timeText } from './dates.ts';
 import { contextOf } from './page-context.ts';
-import { activityPath, homeOf } from './session.ts';
+import { activityPath, homeOf, pickerPath } from './session.ts';
 
 export type PageOptions = {
   /** Already in the person's language. */
@@ -63,6 +63,7 @@ export function createPages(deps: {
   function show(res: Response, name: string, options: PageOptions, data: object = {}): void {
     const { locale, session, requestId } = contextOf(res);
     const viewer = session?.live ? session.viewer : null;
+    const picking = session?.picking ?? null;
     // A page that refused something has no address of its own to come back to.
     const isShown = (options.status ?? 200) === 200 || options.problems === true;
     const chrome = {
@@ -71,9 +72,9 @@ export function createPages(deps: {
       requestId,
       token: viewer === null ? '' : deps.formToken(viewer),
       base: viewer === null ? '' : activityPath(viewer.activityId),
-      home: viewer === null ? '/' : homeOf(viewer),
+      home: viewer === null ? '/' : picking === null ? homeOf(viewer) : pickerPath(picking),
       nav:
-        viewer === null
+        viewer === null || picking !== null
           ? []
           : SECTIONS[viewer.role].map(({ id, path }) => ({
               id,

@@ -1,6 +1,10 @@
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import helmet from 'helmet';
+import { AppError } from '../domain/errors.ts';
 import type { Platform } from '../domain/platform.ts';
+
+/** Nothing that could end a directive of the policy. */
+const ORIGIN = /^https?:\/\/[\w.:[\]-]+$/;
 
 /** What never depends on the request. Framing is ruled by the content policy alone: X-Frame-Options cannot name an LMS. */
 export function fixedHeaders(production: boolean): RequestHandler {
@@ -45,6 +49,17 @@ function frameAncestors(platforms: readonly Platform[]): string[] {
     .filter((platform) => platform.status === 'active')
     .flatMap((platform) => [platform.issuer, platform.authUrl])
     .map((address) => URL.parse(address)?.origin)
-    .filter((origin) => origin !== undefined && /^https?:\/\/[\w.:[\]-]+$/.test(origin));
+    .filter((origin) => origin !== undefined && ORIGIN.test(origin));
   return [...new Set(origins)] as string[];
+}
+
+/** Lets the form of this one page go to `address` as well: the answer to an LMS is posted by the browser. */
+export function allowFormTo(res: Response, address: string): void {
+  const origin = URL.parse(address)?.origin ?? '';
+  if (!ORIGIN.test(origin)) throw new AppError('forbidden', 'lti-errors.return-elsewhere');
+  const policy = String(res.getHeader('Content-Security-Policy'));
+  res.setHeader(
+    'Content-Security-Policy',
+    policy.replace("form-action 'self'", `form-action 'self' ${origin}`),
+  );
 }

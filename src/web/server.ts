@@ -7,6 +7,7 @@ import { pageNotFound, refuseUnknownMethods, showError } from './errors.ts';
 import { type Health, healthRoutes } from './health.ts';
 import { chooseLanguage } from './language.ts';
 import { languageSwitch } from './language-switch.ts';
+import { pickRoutes } from './pick.ts';
 import { publicRoutes } from './public.ts';
 import type { Pages } from './render.ts';
 import { traceRequests } from './request-trace.ts';
@@ -52,6 +53,7 @@ export function createWebServer(deps: WebDeps): Express {
   app.use('/a/:activityId', languageSwitch(sessions));
   app.use('/a/:activityId/student', studentRoutes(deps));
   app.use('/a/:activityId/teacher', teacherRoutes(deps));
+  app.use('/a/:activityId/pick', pickRoutes(deps));
   app.use('/a/:activityId/admin', adminRoutes(deps));
   app.use(publicRoutes(pages));
 

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { Request, RequestHandler, Response } from 'express';
+import type { Picking } from '../domain/deep-linking.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Now } from '../domain/instant.ts';
 import type { Locale } from '../domain/local-text.ts';
@@ -15,6 +16,8 @@ const TOUCH_EVERY_MS = 60_000;
 
 export type OpenedSession = {
   readonly viewer: Viewer;
+  /** Set where a teacher picks an activity for a course: the session then opens the picker and nothing else. */
+  readonly picking: Picking | null;
   readonly idHash: string;
   /** False once it is over; it then still says who typed what is being posted, so that nothing is lost. */
   readonly live: boolean;
@@ -42,12 +45,13 @@ export function createSessions(deps: {
   const cookieName = (activityId: string) => `${https ? '__Host-' : ''}shsm-${hash(activityId).slice(0, 16)}`;
 
   /** Opens a session for a verified launch and sets its cookie. Answers the address of the first page. */
-  async function start(viewer: Viewer, res: Response): Promise<string> {
+  async function start(viewer: Viewer, res: Response, picking: Picking | null = null): Promise<string> {
     const id = randomBytes(32).toString('base64url');
     const at = now();
     const session: Session = {
       idHash: hash(id),
       viewer,
+      picking,
       createdAt: at,
       lastSeenAt: at,
       expiresAt: at + SESSION_LIFE_MS,
@@ -64,7 +68,7 @@ export function createSessions(deps: {
         ...(framed ? { secure: true, sameSite: 'none', partitioned: true } : { sameSite: 'lax' }),
       }),
     );
-    return homeOf(viewer);
+    return picking === null ? homeOf(viewer) : pickerPath(picking);
   }
 
   /** Finds the session of the activity in the address, live or over. */
@@ -75,7 +79,7 @@ export function createSessions(deps: {
       const live = at < session.expiresAt && at < session.lastSeenAt + SESSION_IDLE_MS;
       extendContext(res, {
         locale: session.viewer.locale,
-        session: { viewer: session.viewer, idHash: session.idHash, live },
+        session: { viewer: session.viewer, picking: session.picking, idHash: session.idHash, live },
       });
       if (live && at - session.lastSeenAt > TOUCH_EVERY_MS) await store.touchSession(session.idHash, at);
     }
@@ -94,7 +98,8 @@ export function createSessions(deps: {
   function requireLive(role: Viewer['role']): RequestHandler {
     return (_req, res, next) => {
       const viewer = liveViewer(res);
-      if (viewer.role !== role) throw new AppError('forbidden', 'errors.other-role');
+      if (viewer.role !== role || contextOf(res).session?.picking !== null)
+        throw new AppError('forbidden', 'errors.other-role');
       next();
     };
   }
@@ -133,6 +138,14 @@ export function liveViewer(res: Response): Viewer {
   return viewer;
 }
 
+/** The picking of a live session that was opened for one. */
+export function livePicking(res: Response): { readonly viewer: Viewer; readonly picking: Picking } {
+  const viewer = liveViewer(res);
+  const picking = contextOf(res).session?.picking ?? null;
+  if (picking === null) throw new AppError('not_found', 'errors.not_found');
+  return { viewer, picking };
+}
+
 /** Whose session it is or was. */
 export function knownViewer(res: Response): Viewer {
   const { session } = contextOf(res);
@@ -144,6 +157,10 @@ const HOMES = { student: 'student', teacher: 'teacher', administrator: 'admin' }
 
 export function activityPath(activityId: string): string {
   return `/a/${encodeURIComponent(activityId)}`;
+}
+
+export function pickerPath(picking: Picking): string {
+  return `${activityPath(picking.id)}/pick`;
 }
 
 export function homeOf(viewer: Viewer): string {

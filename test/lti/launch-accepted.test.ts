@@ -149,7 +149,15 @@ test('a deep-linking request is verified and handed on with its settings', async
       messageType: 'deep-linking',
       role: 'teacher',
       resourceLink: null,
-      deepLinking: settings,
+      deepLinking: {
+        returnUrl: 'https://lms.example.test/dl',
+        acceptTypes: ['ltiResourceLink'],
+        documentTargets: [],
+        acceptLineItem: true,
+        title: null,
+        text: null,
+        data: 'x',
+      },
     }),
   );
 });

@@ -108,6 +108,7 @@ export function aSession(over: Partial<Session> = {}): Session {
   return {
     idHash: 'session-hash-1',
     viewer: aViewer(),
+    picking: null,
     createdAt: NOW,
     lastSeenAt: NOW,
     expiresAt: NOW + 12 * HOUR,

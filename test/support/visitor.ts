@@ -6,6 +6,7 @@ export type Fields = Readonly<Record<string, string | File>>;
 export type Page = {
   readonly status: number;
   readonly url: string;
+  readonly headers: Headers;
   readonly html: HTMLElement;
   readonly text: string;
 };
@@ -40,7 +41,13 @@ export function createVisitor(): Visitor {
       if (next === null) {
         const body = await response.text();
         const html = parse(body);
-        return { status: response.status, url: url.href, html, text: wordsOf(html) };
+        return {
+          status: response.status,
+          url: url.href,
+          headers: response.headers,
+          html,
+          text: wordsOf(html),
+        };
       }
       await response.body?.cancel();
       url = new URL(next, url);

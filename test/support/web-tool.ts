@@ -8,7 +8,7 @@ import { parse } from 'node-html-parser';
 import { loadMessages } from '../../src/catalogue/load-messages.ts';
 import type { CredentialReport } from '../../src/domain/credential.ts';
 import type { Viewer } from '../../src/domain/person.ts';
-import type { Log, ReadCredential, Store } from '../../src/domain/ports.ts';
+import type { AnswerPicking, Log, ReadCredential, Store } from '../../src/domain/ports.ts';
 import type { Rubric } from '../../src/domain/rubric.ts';
 import type { Rules } from '../../src/domain/sector.ts';
 import type { Submission } from '../../src/domain/submission.ts';
@@ -55,6 +55,7 @@ export type WebTool = {
 export type WebOptions = {
   readonly read?: ReadCredential;
   readonly place?: PlaceCredential;
+  readonly answerPicking?: AnswerPicking;
   readonly rules?: Rules;
   readonly rubric?: Rubric;
   readonly settings?: 'none';
@@ -84,6 +85,7 @@ export async function startWebTool(options: WebOptions = {}): Promise<WebTool> {
     rubric: options.rubric ?? RUBRIC,
     readCredential: options.read ?? readAsTyped,
     placeCredential: options.place ?? (() => aPlacementReport()),
+    answerPicking: options.answerPicking ?? (async () => null),
     now: () => clock.now,
     newId: randomUUID,
     wakePassback: () => {},

@@ -197,3 +197,4 @@ each('[data-decision]', reviewKeys);
 each('[data-keep]', keepComment);
 each('[data-set-up]', followSector);
 document.querySelector('[data-focus]')?.focus();
+document.querySelector('[data-hand-over]')?.submit();

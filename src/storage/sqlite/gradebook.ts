@@ -74,6 +74,15 @@ export function gradebookStore(connection: Connection): GradebookStore {
     `UPDATE gradebook_cells SET status = 'pending', attempts = 0, next_attempt_at = min(next_attempt_at, :at)
      WHERE ${CELL} AND status <> 'delivered'`,
   );
+  const again = command(
+    `UPDATE gradebook_cells SET
+       desired_version = desired_version + 1,
+       timestamp = max(:at, timestamp + 1000),
+       status = 'pending',
+       attempts = 0,
+       next_attempt_at = :at
+     WHERE ${CELL} AND status = 'delivered' AND desired_version = :fromVersion`,
+  );
   const cell = query(`SELECT * FROM gradebook_cells WHERE ${CELL}`, cellRow);
   const cells = query(
     `SELECT * FROM gradebook_cells
@@ -103,6 +112,7 @@ export function gradebookStore(connection: Connection): GradebookStore {
         lineItems.releaseLocks(owner);
       }),
     retryNow: async (key, at) => dueNow({ ...keyOf(key), at }) === 1,
+    sendAgain: async (key, fromVersion, at) => again({ ...keyOf(key), fromVersion, at }) === 1,
     cell: async (key) => cell.get(keyOf(key)),
     cells: async ({ activityIds, status }) =>
       cells.all({

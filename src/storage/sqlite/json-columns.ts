@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ActivitySettings } from '../../domain/activity.ts';
 import type { CredentialReport } from '../../domain/credential.ts';
+import type { Picking } from '../../domain/deep-linking.ts';
 import type { DeliveryError, DesiredScore } from '../../domain/gradebook.ts';
 import type { Viewer } from '../../domain/person.ts';
 import type { PlacementReport } from '../../domain/placement.ts';
@@ -147,4 +148,20 @@ export const viewerColumn: z.ZodType<Viewer> = z.looseObject({
   name: text,
   email: text,
   locale: word<Viewer['locale']>(),
+});
+
+export const pickingColumn: z.ZodType<Picking> = z.looseObject({
+  id: z.string(),
+  platformId: z.string(),
+  deploymentId: z.string(),
+  courseName: z.string(),
+  settings: z.looseObject({
+    returnUrl: z.string(),
+    acceptTypes: z.array(z.string()),
+    documentTargets: z.array(z.string()),
+    acceptLineItem: z.boolean(),
+    title: text,
+    text,
+    data: text,
+  }),
 });

@@ -3,7 +3,7 @@ import type { LoginTransaction } from '../../domain/launch.ts';
 import type { Session } from '../../domain/person.ts';
 import type { LaunchStore } from '../../domain/ports.ts';
 import type { Connection } from './connection.ts';
-import { json, viewerColumn } from './json-columns.ts';
+import { json, pickingColumn, viewerColumn } from './json-columns.ts';
 
 const loginRow: z.ZodType<LoginTransaction> = z.object({
   stateHash: z.string(),
@@ -18,6 +18,7 @@ const loginRow: z.ZodType<LoginTransaction> = z.object({
 const sessionRow: z.ZodType<Session> = z.object({
   idHash: z.string(),
   viewer: json(viewerColumn),
+  picking: json(pickingColumn).nullable(),
   createdAt: z.number(),
   lastSeenAt: z.number(),
   expiresAt: z.number(),
@@ -34,8 +35,8 @@ export function launchStore({ query, command, transaction }: Connection): Launch
   );
 
   const insertSession = command(
-    `INSERT INTO sessions (id_hash, viewer, created_at, last_seen_at, expires_at)
-     VALUES (:idHash, :viewer, :createdAt, :lastSeenAt, :expiresAt)`,
+    `INSERT INTO sessions (id_hash, viewer, picking, created_at, last_seen_at, expires_at)
+     VALUES (:idHash, :viewer, :picking, :createdAt, :lastSeenAt, :expiresAt)`,
   );
   const sessionById = query('SELECT * FROM sessions WHERE id_hash = :idHash', sessionRow);
   const touch = command(
@@ -56,7 +57,8 @@ export function launchStore({ query, command, transaction }: Connection): Launch
     login: async (stateHash) => loginByState.get({ stateHash }),
     spendLogin: async (stateHash, at) => spend({ stateHash, at }) === 1,
     openSession: async (session) => {
-      insertSession({ ...session, viewer: JSON.stringify(session.viewer) });
+      const picking = session.picking === null ? null : JSON.stringify(session.picking);
+      insertSession({ ...session, picking, viewer: JSON.stringify(session.viewer) });
     },
     session: async (idHash) => sessionById.get({ idHash }),
     touchSession: async (idHash, at) => {

@@ -14,6 +14,7 @@ import { migrate } from './migrate.ts';
 import { platformStore } from './platforms.ts';
 import { type SqliteFailure, sqliteFailure } from './sqlite-failure.ts';
 import { submissionStore } from './submissions.ts';
+import { turnStore } from './turns.ts';
 
 /**
  * Opens the embedded store in the file `path` (`:memory:` for tests) and brings it to the newest migration.
@@ -31,6 +32,7 @@ export function openSqliteStore({ path }: { readonly path: string }): Store {
     ...courseStore(connection, append),
     ...submissionStore(connection, desiredScoreWriter(connection), append),
     ...gradebookStore(connection),
+    ...turnStore(connection),
     ...auditLog(connection, append),
     ping: async () => {
       ping.get();

@@ -1,0 +1,1 @@
+ALTER TABLE sessions ADD COLUMN picking TEXT; -- JSON, of a session that answers a deep-linking request
