@@ -74,6 +74,7 @@ export const equivalencesFile = z.object({
       id,
       titles: z.array(words),
       satisfies: z.array(id).min(1),
+      stated: z.array(id).default([]),
       level: z.enum(['sourced', 'inference']),
       reason: text,
     }),
@@ -85,6 +86,7 @@ export const titleWordsFile = z.object({
   skip: z.array(words),
   neutral: z.array(words),
   soft: z.array(words),
+  course: z.array(words),
   qualifiers: z.array(
     z.object({
       id,

@@ -35,7 +35,8 @@ export function fillLines(rules: Rules, sector: Sector, reading: TitleReading): 
     (equivalence) =>
       equivalence.satisfies.length > 1 &&
       equivalence.satisfies.includes(best.certification.id) &&
-      equivalence.satisfies.every((id) => isStated(found.get(id))),
+      equivalence.satisfies.every((id) => found.has(id)) &&
+      equivalence.stated.every((id) => isStated(found.get(id))),
   );
   if (together === undefined) return { main: best, also: [], equivalence: null, further: rest };
   const [main, ...also] = together.satisfies.flatMap((id) => found.get(id) ?? []);

@@ -17,6 +17,8 @@ export type Coverage = {
 };
 
 const UNKNOWN_COST = 100;
+/** A number costs more than a phrase, so that one that means something (`WHMIS 1988`) is heard. */
+const CODE_COST = 2;
 
 /**
  * Cuts a title into the phrases the rules know, so that as few words as possible stay unknown and the phrases are as long
@@ -28,8 +30,8 @@ export function findPhrases(words: readonly Word[], lexicon: Lexicon): Coverage 
   for (let at = words.length - 1; at >= 0; at -= 1) {
     const word = words[at];
     if (word === undefined) continue;
-    const passes = lexicon.skip.has(word.form) || word.code;
-    cost[at] = (cost[at + 1] ?? 0) + (passes ? 0 : UNKNOWN_COST);
+    const alone = lexicon.skip.has(word.form) ? 0 : word.code ? CODE_COST : UNKNOWN_COST;
+    cost[at] = (cost[at + 1] ?? 0) + alone;
     for (const phrase of phrasesFrom(at, words, lexicon)) {
       const total = 1 + (phrase.corrected ? 2 : 0) + (cost[phrase.end] ?? 0);
       if (total < (cost[at] ?? 0)) {
@@ -61,21 +63,27 @@ function phrasesFrom(start: number, words: readonly Word[], lexicon: Lexicon): r
   return found;
 
   function walk(node: LexiconNode, at: number, taken: number, corrections: number): void {
-    if (taken > 0 && node.meanings.length > 0 && allowed(taken, corrections, at))
-      found.push({ start, end: at, meanings: node.meanings, corrected: corrections > 0 });
     const word = words[at];
     if (word === undefined) return;
     const next = node.next.get(word.form);
     if (next !== undefined) {
-      walk(next, at + 1, taken + 1, corrections + (word.corrected ? 1 : 0));
+      step(next, at + 1, taken + 1, corrections + (word.corrected ? 1 : 0));
       return;
     }
-    if (word.alternative !== null) {
-      const near = node.next.get(word.alternative);
-      if (near !== undefined) walk(near, at + 1, taken + 1, corrections + 1);
-    }
-    if (taken > 0 && (lexicon.skip.has(word.form) || lexicon.passable.has(word.form) || word.code))
-      walk(node, at + 1, taken, corrections);
+    const near = word.alternative === null ? undefined : node.next.get(word.alternative);
+    if (near !== undefined) step(near, at + 1, taken + 1, corrections + 1);
+    if (taken > 0 && passes(word)) walk(node, at + 1, taken, corrections);
+  }
+
+  function step(node: LexiconNode, end: number, taken: number, corrections: number): void {
+    if (node.meanings.length > 0 && allowed(taken, corrections, end))
+      found.push({ start, end, meanings: node.meanings, corrected: corrections > 0 });
+    walk(node, end, taken, corrections);
+  }
+
+  function passes(word: Word): boolean {
+    if (lexicon.skip.has(word.form) || lexicon.passable.has(word.form)) return true;
+    return word.code && lexicon.root.next.get(word.form)?.meanings.length !== 1;
   }
 
   /** A lone misspelt word must be long to be believed. */

@@ -26,6 +26,8 @@ const MISREAD: Readonly<Record<string, readonly string[]>> = {
   '6': ['g'],
   '8': ['b'],
 };
+/** `WHMlS`: letters that look alike in print. */
+const ALIKE: Readonly<Record<string, readonly string[]>> = { i: ['i', 'l'], l: ['l', 'i'] };
 
 /** The words of a title, with what scanners and hurried fingers did to them put right where only one reading fits. */
 export function findWords(text: string, lexicon: Lexicon): readonly Word[] {
@@ -62,16 +64,22 @@ function readWord(text: string, segment: number, lexicon: Lexicon): readonly Wor
     return [read === null ? { ...make(whole), code: true } : make(read, true)];
   }
   const camel = splitCamelCase(text).map(stem);
-  if (camel.length > 1 && camel.some((piece) => vocabulary.has(piece)))
+  if (camel.length > 1 && camel.some((piece) => piece.length > 2 && vocabulary.has(piece)))
     return camel.map((piece) => make(piece));
   const apart = whole.length >= 7 ? wordBreak(whole, lexicon) : null;
-  return apart === null ? [make(whole)] : apart.map((piece) => make(piece, true));
+  if (apart !== null) return apart.map((piece) => make(piece, true));
+  const read = whole.length >= 4 ? misread(text, vocabulary, ALIKE) : null;
+  return [read === null ? make(whole) : make(read, true)];
 }
 
-function misread(text: string, vocabulary: ReadonlySet<string>): string | null {
+function misread(
+  text: string,
+  vocabulary: ReadonlySet<string>,
+  table: Readonly<Record<string, readonly string[]>> = MISREAD,
+): string | null {
   let readings = [''];
   for (const letter of text.toLowerCase()) {
-    const choices = MISREAD[letter] ?? [letter];
+    const choices = table[letter] ?? [letter];
     readings = readings.flatMap((reading) => choices.map((choice) => reading + choice)).slice(0, 64);
   }
   const found = new Set(readings.map(stem).filter((word) => word.length > 2 && vocabulary.has(word)));

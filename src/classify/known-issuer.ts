@@ -26,7 +26,13 @@ export function issuerCheck(
 ): CheckAnswer {
   if (issuer.name === null && issuer.url === null) return { result: 'unknown', key: 'missing' };
   const known = knownIssuer(rules, issuer);
-  const params = { issuer: known?.names[0] ?? issuer.name ?? '' };
+  const params = {
+    issuer:
+      known?.names[0] ??
+      visibleText(issuer.name ?? '')
+        .text.trim()
+        .slice(0, 80),
+  };
   if (known === null) return { result: 'unknown', key: 'unknown', params };
   if (certification === null) return { result: 'pass', key: 'known', params };
   return known.certificationIds.includes(certification.id)

@@ -21,6 +21,7 @@ export type Lexicon = {
   /** Single words that may stand inside a phrase without changing it. */
   readonly passable: ReadonlySet<string>;
   readonly vocabulary: ReadonlySet<string>;
+  readonly course: ReadonlySet<string>;
   /** Words with one letter left out → the words they come from, to find spelling mistakes. */
   readonly nearby: ReadonlyMap<string, readonly string[]>;
   readonly joined: RegExp | null;
@@ -91,6 +92,7 @@ function buildLexicon(rules: Rules): Lexicon {
     skip,
     passable,
     vocabulary,
+    course: new Set(titleWords.course.flatMap(patternWords)),
     nearby: nearbyWords(vocabulary),
     joined: joinedGroups(vocabulary),
     addressed: phrases(titleWords.addressed),
@@ -114,7 +116,7 @@ export function expand(pattern: string): readonly (readonly string[])[] {
 
 function patternWords(text: string): string[] {
   return cutWords(text, null).flatMap((word) =>
-    word.text.includes('_') ? [word.text.toLowerCase()] : splitLettersAndDigits(word.text).map(stem),
+    word.text.includes('_') ? [stem(word.text)] : splitLettersAndDigits(word.text).map(stem),
   );
 }
 
@@ -153,7 +155,7 @@ function joinedGroups(vocabulary: ReadonlySet<string>): RegExp | null {
   if (groups.length === 0) return null;
   const sources = groups
     .toSorted((a, b) => b.length - a.length)
-    .map((group) => group.split('_').join('[\\s-]+'));
+    .map((group) => `${group.split('_').join('[\\s-]+')}s?`);
   return new RegExp(`(?<![\\p{L}\\p{N}])(?:${sources.join('|')})(?![\\p{L}\\p{N}])`, 'giu');
 }
 

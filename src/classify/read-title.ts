@@ -46,13 +46,18 @@ export function readTitle(rules: Rules, title: string, issuer: string | null): T
   const qualifiers = qualifiersIn(phrases, words, lexicon);
   const negated = negatedPhrases(qualifiers, phrases, words);
   const alone = strange === 0;
+  const aboutCourse = words.some((word) => lexicon.course.has(word.form));
   const byId = new Map(rules.certifications.map((certification) => [certification.id, certification]));
   const certifications: NamedHere[] = [];
   const takenBack: { certificationId: string; by: string }[] = [];
   for (const phrase of phrases) {
     for (const here of namedBy(phrase, rules)) {
-      if (here.strength === 'weak' && !alone) continue;
       const certification = byId.get(here.certificationId);
+      if (here.strength === 'weak' && !alone) continue;
+      if (certification?.nameType === 'category' && here.words === 1) {
+        // `Solar Eclipse Viewing` is no course on solar energy, `Meditation` no misspelt mediation.
+        if (here.corrected || (!alone && !aboutCourse)) continue;
+      }
       const blocker = certification === undefined ? undefined : blocking(certification, qualifiers, words);
       const by = negated.has(phrase) ? 'negation' : blocker?.id;
       if (by === undefined) certifications.push(here);

@@ -21,7 +21,8 @@ export function cutWords(text: string, joined: RegExp | null): readonly RawWord[
     .replace(/(?<=\p{L})\+(?![\p{L}\p{N}])/gu, ' plus ')
     .replace(/%/g, ' percent ')
     .replace(/@/g, ' at ');
-  if (joined !== null) plain = plain.replace(joined, (group) => group.replace(/[\s-]+/g, '_'));
+  if (joined !== null)
+    plain = plain.replaceAll('_', ' ').replace(joined, (group) => group.replace(/[\s-]+/g, '_'));
   const words: RawWord[] = [];
   let segment = 0;
   let at = 0;

@@ -77,6 +77,8 @@ export type Equivalence = {
   readonly id: string;
   readonly titles: readonly TitlePattern[];
   readonly satisfies: readonly string[];
+  /** Those of them that a title must state in full before it fills them all. */
+  readonly stated: readonly string[];
   readonly level: 'sourced' | 'inference';
   readonly reason: LocalText;
 };
@@ -104,6 +106,8 @@ export type TitleWords = {
   readonly neutral: readonly TitlePattern[];
   /** Words that leave a weak match standing but a title inexact. */
   readonly soft: readonly TitlePattern[];
+  /** Words that say a title is about a course: without one, a lone word among unknown ones names none. */
+  readonly course: readonly string[];
   readonly qualifiers: readonly TitleQualifier[];
   /** Phrases of text that speaks to the reader instead of naming a course. */
   readonly addressed: readonly string[];
