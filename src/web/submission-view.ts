@@ -30,6 +30,24 @@ const OUTCOMES: Readonly<Record<Outcome, readonly [tone: string, icon: string]>>
   unreadable: ['bad', 'fail'],
 };
 
+/** A genuine badge of somebody else, or of nobody we can name, is not simply "verified" to the person who reads the headline. */
+const UNSURE_WHOSE: Readonly<Record<string, readonly [tone: string, icon: string]>> = {
+  'verified-someone-else': ['caution', 'warning'],
+  'verified-recipient-unknown': ['info', 'pass'],
+};
+
+/** The outcome as the headline says it. */
+export function headlineOf(credential: CredentialReport): keyof typeof UNSURE_WHOSE | Outcome {
+  if (credential.outcome !== 'verified') return credential.outcome;
+  const { matches } = credential.credential.recipient;
+  if (matches === false) return 'verified-someone-else';
+  return matches === null ? 'verified-recipient-unknown' : 'verified';
+}
+
+function look(headline: string): readonly [tone: string, icon: string] {
+  return OUTCOMES[headline as Outcome] ?? UNSURE_WHOSE[headline] ?? OUTCOMES['self-reported'];
+}
+
 export type Reader = { readonly say: Say; readonly locale: Locale; readonly rules: Rules };
 
 export function stateChip({ say, locale }: Reader, state: SubmissionState): Chip {
@@ -37,9 +55,10 @@ export function stateChip({ say, locale }: Reader, state: SubmissionState): Chip
   return { tone, icon, text: say(locale, `common.state.${state}`) };
 }
 
-export function outcomeChip({ say, locale }: Reader, outcome: Outcome): Chip {
-  const [tone, icon] = OUTCOMES[outcome];
-  return { tone, icon, text: say(locale, `common.outcome.${outcome}.short`) };
+export function outcomeChip({ say, locale }: Reader, credential: CredentialReport | null): Chip {
+  const headline = credential === null ? 'self-reported' : headlineOf(credential);
+  const [tone, icon] = look(headline);
+  return { tone, icon, text: say(locale, `common.outcome.${headline}.short`) };
 }
 
 /** Its name as a line of a list begins: with a capital. */
@@ -85,12 +104,13 @@ function verdict({ say, locale }: Reader, credential: CredentialReport | null) {
       title: say(locale, 'common.not-read.title'),
       text: say(locale, 'common.not-read.text'),
     };
-  const [tone, icon] = OUTCOMES[credential.outcome];
+  const headline = headlineOf(credential);
+  const [tone, icon] = look(headline);
   return {
     tone,
     icon,
-    title: say(locale, `common.outcome.${credential.outcome}.title`),
-    text: say(locale, `common.outcome.${credential.outcome}.text`),
+    title: say(locale, `common.outcome.${headline}.title`),
+    text: say(locale, `common.outcome.${headline}.text`),
   };
 }
 
@@ -156,13 +176,19 @@ function factText(
 /** What needs a look comes first. */
 const URGENCY = { fail: 0, unknown: 1, pass: 2 } as const;
 
+/** The reader of the badge has said these already, with what it looked at. */
+const SAID_BY_READER: ReadonlySet<string> = new Set(['verified', 'recipient', 'expiry']);
+
 function checks({ locale }: Reader, credential: CredentialReport | null, placement: PlacementReport | null) {
+  const read = new Set(credential?.checks.map((check) => check.id));
   const all = [
     ...(credential?.checks ?? []).map((check) => ({
       result: check.result,
       text: locale === 'fr' ? check.detailFr : check.detail,
     })),
-    ...(placement?.checks ?? []).map((check) => ({ result: check.result, text: check[locale] })),
+    ...(placement?.checks ?? [])
+      .filter(({ id }) => !SAID_BY_READER.has(id) || (id !== 'verified' && !read.has(id)))
+      .map((check) => ({ result: check.result, text: check[locale] })),
   ];
   return all.toSorted((a, b) => URGENCY[a.result] - URGENCY[b.result]);
 }

@@ -64,7 +64,7 @@ function rowView({ pages }: WebDeps, reader: Reader, row: QueueRow, base: string
     href: `${base}/submissions/${encodeURIComponent(submission.id)}`,
     student: member?.name ?? say(locale, 'teacher.no-name'),
     badge: badgeName(reader, submission),
-    outcome: outcomeChip(reader, submission.credential?.outcome ?? 'self-reported'),
+    outcome: outcomeChip(reader, submission.credential),
     proposal:
       lines.length > 0
         ? lines.map((id) => certificationName(reader, id)).join(', ')

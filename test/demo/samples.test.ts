@@ -67,8 +67,8 @@ test('there are eight files for each student in each language', async () => {
   const names = [
     'cpr-expired.json',
     'infection-control.pdf',
+    'podcast-basics.png',
     'safe-food-handling-revoked.json',
-    'sports-nutrition.png',
     'standard-first-aid-altered.png',
     'standard-first-aid-picture.png',
     'standard-first-aid.png',
@@ -120,16 +120,16 @@ test('the first aid badge carries a credential whose signature and claims hold',
 });
 
 test('badges are in the student’s language', async () => {
-  const credential = await verify(bakedIn(await file('sports-nutrition.png', 'student-2', 'fr')) ?? '');
+  const credential = await verify(bakedIn(await file('podcast-basics.png', 'student-2', 'fr')) ?? '');
   expect([credential.name, credential.credentialSubject.achievement.achievementType]).toEqual([
-    'Introduction à la nutrition sportive',
+    'Bases de la production d’un balado',
     'MicroCredential',
   ]);
 });
 
 test('the key set lists the key that the badges name', async () => {
   const keys = createRemoteJWKSet(new URL(`${lms.issuer.url}/keys`));
-  const token = bakedIn(await file('sports-nutrition.png')) ?? '';
+  const token = bakedIn(await file('podcast-basics.png')) ?? '';
   await expect(compactVerify(token, keys)).resolves.toBeDefined();
 });
 

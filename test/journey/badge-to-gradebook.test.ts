@@ -144,3 +144,34 @@ test('a returned badge comes back with the comment, keeps every word, and can be
     'submission.submitted',
   ]);
 });
+
+test('a badge with somebody else’s address is called genuine, but not this student’s', async () => {
+  const { lms } = tool;
+  const student = await openActivity(lms, 'student-1');
+  const form = await student.visitor.follow(student.page, 'a[href$="/new"]');
+  const result = await student.visitor.send(
+    form,
+    'form[data-draft]',
+    { way: 'file', file: await fileOf(sample('podcast-basics', 'student-2')), reflection: REFLECTION },
+    'action=submit',
+  );
+  expect(result.html.querySelector('.verdict h2')?.text.trim()).toBe(
+    'A genuine badge; whose it is could not be confirmed',
+  );
+});
+
+test('a badge that is not on the sector’s list stands beside it and says why', async () => {
+  const { lms } = tool;
+  const student = await openActivity(lms, 'student-2');
+  const form = await student.visitor.follow(student.page, 'a[href$="/new"]');
+  const result = await student.visitor.send(
+    form,
+    'form[data-draft]',
+    { way: 'file', file: await fileOf(sample('podcast-basics', 'student-2')), reflection: REFLECTION },
+    'action=submit',
+  );
+  expect(result.html.querySelector('.verdict h2')?.text.trim()).toBe('Verified: this badge is genuine');
+  expect(result.text).toContain('Another student has handed in the same badge.');
+  expect(result.text).toContain('does not replace');
+  expect(result.html.querySelectorAll('[aria-labelledby=quality-h] li')).toHaveLength(12);
+});
