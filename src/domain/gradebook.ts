@@ -60,3 +60,21 @@ export type LineItem = {
   readonly url: string | null;
   readonly settledAt: Instant | null;
 };
+
+/** What the LMS gradebook holds for one student. A teacher may have changed there what the tool sent (AGS 2.0 §3.3). */
+export type GradebookResult = {
+  readonly userId: string;
+  readonly score: number | null;
+  readonly maximum: number | null;
+  readonly comment: string | null;
+};
+
+/** Whether the LMS shows these points, whatever the scale of its column. */
+export function showsPoints(
+  shown: GradebookResult,
+  { scoreGiven, scoreMaximum }: Pick<DesiredScore, 'scoreGiven' | 'scoreMaximum'>,
+): boolean {
+  if (scoreGiven === null || shown.score === null) return scoreGiven === shown.score;
+  const share = shown.score / (shown.maximum ?? scoreMaximum);
+  return Math.abs(share - scoreGiven / scoreMaximum) < 0.0001;
+}

@@ -35,6 +35,17 @@ export interface PlatformStore {
   approveDeployment(platformId: string, deploymentId: string, audit: AuditEvent): Promise<boolean>;
   toolKeys(): Promise<readonly ToolKey[]>;
   addToolKey(key: ToolKey): Promise<void>;
+  /**
+   * Adds `next`, retires at `retireAt` every other key that is not retired yet, and forgets those that retired before
+   * `forgetBefore`: all of it or nothing.
+   */
+  rotateToolKeys(
+    next: ToolKey,
+    when: { readonly retireAt: Instant; readonly forgetBefore: Instant },
+    audit: AuditEvent,
+  ): Promise<void>;
+  /** Replaces the sealed half of a key; the key itself stays the same. */
+  resealToolKey(kid: string, sealedPrivateKey: string): Promise<void>;
 }
 
 export interface InviteStore {
@@ -165,6 +176,8 @@ export interface GradebookStore {
   }): Promise<readonly GradebookCell[]>;
   /** The due time of the pending cell that is overdue the longest, or null. */
   oldestDue(now: Instant): Promise<Instant | null>;
+  /** One row for each platform that has a cell, by platform id. */
+  deliveryFigures(now: Instant): Promise<readonly DeliveryFigures[]>;
   lineItem(activityId: string): Promise<LineItem | null>;
   /** True for one owner at a time, until `until`: only the holder may look up or create the column. */
   lockLineItem(activityId: string, owner: string, now: Instant, until: Instant): Promise<boolean>;
@@ -180,6 +193,18 @@ export type RetryNote = {
   readonly nextAttemptAt: Instant;
   readonly error: DeliveryError;
   readonly timestamp: Instant | null;
+};
+
+/** Deliveries of one platform for monitoring. */
+export type DeliveryFigures = {
+  readonly platformId: string;
+  readonly pending: number;
+  readonly parked: number;
+  readonly delivered: number;
+  /** Attempts at the states that are pending now. */
+  readonly attempts: number;
+  /** The due time of the pending cell that is overdue the longest, or null. */
+  readonly oldestDue: Instant | null;
 };
 
 export interface AuditLog {

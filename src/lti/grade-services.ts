@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { NewId, Now } from '../domain/instant.ts';
 import type { SendScore } from '../domain/ports.ts';
+import { createReadResults, type ReadResults } from './results.ts';
 import { createFetchRoster, type FetchRoster } from './roster.ts';
 import { createSendScore, type SendScoreDeps } from './scores.ts';
 import { createServiceCall } from './service-call.ts';
@@ -17,11 +18,12 @@ export function createGradeServices(deps: {
   readonly dispatcher: Dispatcher | null;
   readonly now: Now;
   readonly newId: NewId;
-}): { readonly sendScore: SendScore; readonly fetchRoster: FetchRoster } {
+}): { readonly sendScore: SendScore; readonly readResults: ReadResults; readonly fetchRoster: FetchRoster } {
   const http = createServiceHttp(deps);
   const call = createServiceCall({ http, tokens: createAccessTokens({ ...deps, http }) });
   return {
     sendScore: createSendScore({ store: deps.store, call, now: deps.now, newId: deps.newId }),
+    readResults: createReadResults({ store: deps.store, call, now: deps.now }),
     fetchRoster: createFetchRoster({ call, now: deps.now }),
   };
 }

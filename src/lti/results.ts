@@ -1,19 +1,12 @@
 import { z } from 'zod';
 import type { Activity } from '../domain/activity.ts';
+import type { GradebookResult } from '../domain/gradebook.ts';
 import type { Now } from '../domain/instant.ts';
 import type { GradebookStore } from '../domain/ports.ts';
 import { below, MEDIA_TYPES, SCOPES, tokenUse, withQuery } from './ags.ts';
 import { type PagedList, pagedList } from './paged-list.ts';
 import type { ServiceCall } from './service-call.ts';
 import { lastingProblem, type ServiceProblem } from './service-problem.ts';
-
-/** What the LMS gradebook holds for one student. A teacher may have overridden what the tool sent. */
-export type GradebookResult = {
-  readonly userId: string;
-  readonly score: number | null;
-  readonly maximum: number | null;
-  readonly comment: string | null;
-};
 
 /** The results of an activity's column, all of them or those of one student (AGS 2.0 §3.3). */
 export type ReadResults = (

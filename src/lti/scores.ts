@@ -1,5 +1,5 @@
 import type { Activity } from '../domain/activity.ts';
-import type { GradebookCell } from '../domain/gradebook.ts';
+import { type GradebookCell, showsPoints } from '../domain/gradebook.ts';
 import type { NewId, Now } from '../domain/instant.ts';
 import type { CourseStore, GradebookStore, PlatformStore, SendScore } from '../domain/ports.ts';
 import { below, MEDIA_TYPES, SCOPES, tokenUse } from './ags.ts';
@@ -96,11 +96,8 @@ export function createSendScore(deps: SendScoreDeps): SendScore {
     if (list.kind === 'problem') return false;
     const shown = list.items.find((result) => result.userId === cell.userId);
     if (shown === undefined) return false;
-    const { scoreGiven, scoreMaximum, comment } = cell.desired;
-    const isSameComment = (shown.comment ?? '').trim() === comment.trim();
-    if (scoreGiven === null || shown.score === null) return scoreGiven === shown.score && isSameComment;
-    const share = shown.score / (shown.maximum ?? scoreMaximum);
-    return isSameComment && Math.abs(share - scoreGiven / scoreMaximum) < 0.0001;
+    const isSameComment = (shown.comment ?? '').trim() === cell.desired.comment.trim();
+    return isSameComment && showsPoints(shown, cell.desired);
   }
 }
 

@@ -4,12 +4,14 @@ import { auditContract } from './contract/audit.ts';
 import { cellContract } from './contract/cells.ts';
 import { courseContract } from './contract/courses.ts';
 import { durabilityContract } from './contract/durability.ts';
+import { inviteContract } from './contract/invites.ts';
 import { launchContract } from './contract/launches.ts';
 import { leaseContract } from './contract/leases.ts';
 import { lineItemContract } from './contract/line-items.ts';
 import { platformContract } from './contract/platforms.ts';
 import { saveSubmissionContract } from './contract/save-submission.ts';
 import { submissionContract } from './contract/submissions.ts';
+import { turnContract } from './contract/turns.ts';
 
 /** One empty place to store in: every `open` is another connection to the same data. */
 export type Backend = {
@@ -40,6 +42,7 @@ export function storeContract(name: string, fresh: () => Promise<Backend>): void
     };
 
     describe('platforms', () => platformContract(open));
+    describe('invites', () => inviteContract(open));
     describe('launches', () => launchContract(open));
     describe('courses', () => courseContract(open));
     describe('saving a submission', () => saveSubmissionContract(open));
@@ -47,6 +50,7 @@ export function storeContract(name: string, fresh: () => Promise<Backend>): void
     describe('gradebook cells', () => cellContract(open));
     describe('leases of cells', () => leaseContract(open));
     describe('line items', () => lineItemContract(open));
+    describe('turns', () => turnContract(open));
     describe('audit', () => auditContract(open));
     describe('durability', () => durabilityContract(open));
   });

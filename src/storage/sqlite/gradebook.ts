@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { GradebookCell } from '../../domain/gradebook.ts';
-import type { CellKey, GradebookStore } from '../../domain/ports.ts';
+import type { CellKey, DeliveryFigures, GradebookStore } from '../../domain/ports.ts';
 import type { Connection } from './connection.ts';
 import { deliveryErrorColumn, desiredColumn, json, word } from './json-columns.ts';
 import { type LineItemStore, lineItemStore } from './line-items.ts';
@@ -19,6 +19,15 @@ const cellRow: z.ZodType<GradebookCell> = z.object({
   leaseOwner: z.string().nullable(),
   leaseUntil: z.number().nullable(),
   lastError: json(deliveryErrorColumn).nullable(),
+});
+
+const figuresRow: z.ZodType<DeliveryFigures> = z.object({
+  platformId: z.string(),
+  pending: z.number(),
+  parked: z.number(),
+  delivered: z.number(),
+  attempts: z.number(),
+  oldestDue: z.number().nullable(),
 });
 
 const DUE = "status = 'pending' AND next_attempt_at <= :now AND (lease_owner IS NULL OR lease_until <= :now)";
@@ -95,6 +104,16 @@ export function gradebookStore(connection: Connection): GradebookStore {
     "SELECT min(next_attempt_at) AS due FROM gradebook_cells WHERE status = 'pending' AND next_attempt_at <= :now",
     z.object({ due: z.number().nullable() }),
   );
+  const figures = query(
+    `SELECT platform_id,
+       sum(status = 'pending') AS pending,
+       sum(status = 'parked') AS parked,
+       sum(status = 'delivered') AS delivered,
+       sum(iif(status = 'pending', attempts, 0)) AS attempts,
+       min(iif(status = 'pending' AND next_attempt_at <= :now, next_attempt_at, NULL)) AS oldest_due
+     FROM gradebook_cells GROUP BY platform_id ORDER BY platform_id`,
+    figuresRow,
+  );
   const lineItems: LineItemStore = lineItemStore(connection);
 
   return {
@@ -120,6 +139,7 @@ export function gradebookStore(connection: Connection): GradebookStore {
         status: status ?? null,
       }),
     oldestDue: async (now) => oldest.get({ now })?.due ?? null,
+    deliveryFigures: async (now) => figures.all({ now }),
     lineItem: lineItems.lineItem,
     lockLineItem: lineItems.lockLineItem,
     settleLineItem: lineItems.settleLineItem,

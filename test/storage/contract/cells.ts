@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
 import type { GradebookCell } from '../../../src/domain/gradebook.ts';
-import { aCell, aDeliveryError, aDesiredScore, HOUR, MINUTE, NOW, SECOND } from '../../support/build.ts';
+import {
+  aCell,
+  aDeliveryError,
+  aDesiredScore,
+  aMember,
+  anActivity,
+  HOUR,
+  MINUTE,
+  NOW,
+  SECOND,
+} from '../../support/build.ts';
 import type { Open } from '../store-contract.ts';
 import { CELL, classOf, decide } from './graded-class.ts';
 
@@ -217,5 +227,47 @@ export function cellContract(open: Open): void {
     await store.markParked(CELL, 'worker-1', error);
     expect(await store.oldestDue(NOW + HOUR)).toBe(NOW + MINUTE);
     expect(await store.oldestDue(NOW + SECOND)).toBeNull();
+  });
+
+  test('a delivered state that is sent again is a newer one, due at once, with a later time', async () => {
+    const store = await inFlight();
+    await store.markDelivered(CELL, 'worker-1', 1, NOW + SECOND);
+    expect(await store.sendAgain(CELL, 1, NOW - HOUR)).toBe(true);
+    expect(await store.cell(CELL)).toEqual(
+      aCell({
+        desiredVersion: 2,
+        timestamp: NOW + SECOND,
+        nextAttemptAt: NOW - HOUR,
+        deliveredVersion: 1,
+        deliveredAt: NOW + SECOND,
+      }),
+    );
+    expect(await store.platformsDue(NOW)).toEqual(['platform-1']);
+  });
+
+  test('what waits, or is not that version, is not sent again', async () => {
+    const store = await inFlight();
+    expect(await store.sendAgain(CELL, 1, NOW)).toBe(false);
+    await store.markDelivered(CELL, 'worker-1', 1, NOW + SECOND);
+    expect(await store.sendAgain(CELL, 2, NOW)).toBe(false);
+    expect(await store.sendAgain({ ...CELL, userId: 'student-2' }, 1, NOW)).toBe(false);
+    expect((await store.cell(CELL))?.status).toBe('delivered');
+  });
+
+  test('the figures of each platform say what waits, since when, and after how many attempts', async () => {
+    const store = await classOf(open, ['student-1', 'student-2', 'student-3']);
+    const elsewhere = anActivity({ id: 'activity-2', platformId: 'platform-2' });
+    await store.recordLaunch(elsewhere, aMember({ platformId: 'platform-2' }));
+    await decide(store, 'student-1', newer, NOW + HOUR, elsewhere);
+    await store.claimDue('platform-1', NOW, UNTIL, 'worker-1', 10);
+    await store.markDelivered(CELL, 'worker-1', 1, NOW);
+    await store.markParked({ ...CELL, userId: 'student-2' }, 'worker-1', error);
+    const retry = { nextAttemptAt: NOW + SECOND, error, timestamp: null };
+    await store.markRetry({ ...CELL, userId: 'student-3' }, 'worker-1', retry);
+    const figures = { pending: 1, parked: 1, delivered: 1, attempts: 1, oldestDue: NOW + SECOND };
+    expect(await store.deliveryFigures(NOW + MINUTE)).toEqual([
+      { platformId: 'platform-1', ...figures },
+      { platformId: 'platform-2', pending: 1, parked: 0, delivered: 0, attempts: 0, oldestDue: null },
+    ]);
   });
 }
