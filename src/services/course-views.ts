@@ -42,7 +42,7 @@ export type ClassRow = {
 
 /** What the pages show. Reads only; a course never sees another's. */
 export function createCourseViews(deps: ServiceDeps) {
-  const { store, rules, now } = deps;
+  const { store, rules, now, newId } = deps;
 
   const sectorOf = (activity: Activity): Sector | null =>
     rules.sectors.find((sector) => sector.id === activity.settings?.sectorId) ?? null;
@@ -94,11 +94,22 @@ export function createCourseViews(deps: ServiceDeps) {
     };
   }
 
-  /** The file of a submission the viewer may see. */
+  /** The file of a submission the viewer may see. That a teacher opened it is on record. */
   async function evidenceFile(viewer: Viewer, id: string): Promise<{ meta: Evidence; bytes: Uint8Array }> {
     const found = await store.evidence(id);
     if (found === null) throw new AppError('not_found', 'errors.not_found');
-    await visibleSubmission(store, viewer, found.meta.submissionId);
+    const submission = await visibleSubmission(store, viewer, found.meta.submissionId);
+    if (viewer.role === 'teacher')
+      await store.appendAudit({
+        id: newId(),
+        at: now(),
+        actor: viewer.userId,
+        action: 'evidence.opened',
+        platformId: viewer.platformId,
+        deploymentId: viewer.deploymentId,
+        subject: submission.id,
+        detail: { evidence: id },
+      });
     return found;
   }
 
