@@ -145,9 +145,9 @@ export function createLineItems(deps: {
   }
 
   /**
-   * A column of ours that came along when the course was copied (AGS 2.0 §3.2.9: everything is kept but the link): it
-   * names an activity of another course, has our title, and no activity of this course uses it. Taken only if it is the
-   * only one.
+   * A column of ours that came along when the course was copied (AGS 2.0 §3.2.9: everything is kept but the link), or that
+   * was picked and never tied to its link: it has our title, names an activity of another course or the one it was picked
+   * for, and no activity of this course uses it. Taken only if it is the only one.
    */
   async function copied(
     activity: Activity,
@@ -158,7 +158,7 @@ export function createLineItems(deps: {
       const isOurs = item.tag === COLUMN_TAG && item.label === labelOf(activity);
       if (!isOurs || item.resourceId === null || item.resourceLinkId !== null) continue;
       const origin = await store.activity(item.resourceId);
-      if (origin === null || origin.contextId === activity.contextId) continue;
+      if (origin !== null && origin.contextId === activity.contextId) continue;
       if (!(await isUsedInCourse(activity, item.id))) free.push(item);
     }
     return free.length === 1 ? (free[0] ?? null) : null;

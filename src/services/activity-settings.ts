@@ -99,7 +99,13 @@ export function createActivitySettings(deps: ServiceDeps) {
     return { kind: 'saved', settings: read.settings };
   }
 
-  async function write(activity: Activity, settings: ActivitySettings, actor: string): Promise<boolean> {
+  /** `takenFrom` is the activity whose settings a copy takes over. */
+  async function write(
+    activity: Activity,
+    settings: ActivitySettings,
+    actor: string,
+    takenFrom: string | null = null,
+  ): Promise<boolean> {
     return store.saveSettings(activity.id, settings, {
       id: newId(),
       at: now(),
@@ -113,6 +119,7 @@ export function createActivitySettings(deps: ServiceDeps) {
         kind: settings.kind,
         points: settings.pointsPossible,
         scoring: settings.scoring,
+        ...(takenFrom !== null && { takenFrom }),
       },
     });
   }

@@ -1,10 +1,10 @@
-import type { Activity } from '../domain/activity.ts';
+import type { Activity, ActivitySettings } from '../domain/activity.ts';
 import type { Launch } from '../domain/launch.ts';
 import type { Locale } from '../domain/local-text.ts';
 import type { Viewer } from '../domain/person.ts';
 import { createActivitySettings, readSettings } from './activity-settings.ts';
 import type { ServiceDeps } from './deps.ts';
-import { settingsOfLink } from './link-parameters.ts';
+import { historyOfLink, settingsOfLink } from './link-parameters.ts';
 
 export type OpenedActivity =
   | { readonly kind: 'open'; readonly viewer: Viewer; readonly activity: Activity }
@@ -48,7 +48,7 @@ export function createOpenActivity(deps: ServiceDeps) {
         lastSeenAt: now(),
       },
     );
-    const activity = recorded.settings === null ? await setUpByLink(recorded, launch) : recorded;
+    const activity = recorded.settings === null ? await setUpBeforehand(recorded, launch) : recorded;
     const viewer: Viewer = {
       ...course,
       activityId: activity.id,
@@ -61,10 +61,40 @@ export function createOpenActivity(deps: ServiceDeps) {
     return { kind: 'open', viewer, activity };
   };
 
-  async function setUpByLink(activity: Activity, launch: Launch): Promise<Activity> {
+  /** A copy goes on as its origin is now, not as the link once was: the origin's teacher may have changed it since. */
+  async function setUpBeforehand(activity: Activity, launch: Launch): Promise<Activity> {
+    const origin = await originOf(activity, launch);
+    if (origin !== null) {
+      const { settings } = origin;
+      // Last year's due date would tell this year's students that they are late.
+      const dueAt = settings.dueAt !== null && settings.dueAt < now() ? null : settings.dueAt;
+      const taken = { ...settings, dueAt };
+      await write(activity, taken, 'system', origin.id);
+      return { ...activity, settings: taken };
+    }
     const read = readSettings(settingsOfLink(launch.custom), rules);
     if ('problems' in read) return activity;
     await write(activity, read.settings, 'system');
     return { ...activity, settings: read.settings };
+  }
+
+  /**
+   * The activity that this one is a copy of, by the histories of course and link; only within the same platform and
+   * deployment, and only one that is set up. Settings are all that is taken over, never students' work.
+   */
+  async function originOf(
+    activity: Activity,
+    { custom }: Launch,
+  ): Promise<{ readonly id: string; readonly settings: ActivitySettings } | null> {
+    const { platformId, deploymentId, contextId, resourceLinkId } = activity;
+    const links = [...historyOfLink(custom, 'link_history'), resourceLinkId];
+    for (const course of [...historyOfLink(custom, 'context_history'), contextId]) {
+      const known = await store.activitiesIn({ platformId, deploymentId, contextId: course });
+      for (const link of links) {
+        const { id, settings = null } = known.find((one) => one.resourceLinkId === link) ?? {};
+        if (id !== undefined && settings !== null) return { id, settings };
+      }
+    }
+    return null;
   }
 }

@@ -102,6 +102,12 @@ describe('a copied course', () => {
     expect(await settle(copy)).toBe('column 1');
   });
 
+  test('brings the column that a teacher picked along with its link, and it is used again', async () => {
+    const copy = await rig.launch('p', inCopy);
+    column({ label: copy.title, resourceId: 'a picking', tag: COLUMN_TAG });
+    expect(await settle(copy)).toBe('column 1');
+  });
+
   test('two activities of the same name never share it', async () => {
     const original = await rig.launch('p');
     const first = await rig.launch('p', inCopy);
