@@ -13,7 +13,11 @@ export function factsOf(
   recipient: Pick<RecipientMatch, 'name' | 'matches'>,
 ): CredentialFacts {
   const subject = subjectsOf(credential)[0] ?? null;
-  const achievement = firstObject(subject?.['achievement']);
+  // `hasCredential` and `degree` are how credentials before Open Badges 3.0 put it.
+  const achievement =
+    firstObject(subject?.['achievement']) ??
+    firstObject(subject?.['hasCredential']) ??
+    firstObject(subject?.['degree']);
   const issuer = firstObject(credential['issuer']);
   const url = idOf(issuer?.['url']) ?? idOf(credential['issuer']);
   const description = textOf(achievement?.['description']) ?? textOf(credential['description']);

@@ -2,7 +2,6 @@ import { readDate } from './date-time.ts';
 import {
   firstObject,
   idOf,
-  isObject,
   type Json,
   type JsonObject,
   listOf,
@@ -17,8 +16,8 @@ import type { Identity } from './recipient.ts';
 const CONTEXTS_1 = 'https://www.w3.org/2018/credentials/v1';
 const CONTEXTS_2 = 'https://www.w3.org/ns/credentials/v2';
 
-/** `award`: an Open Badges 3.0 credential, or another one that carries an achievement. */
-export type CredentialKind = 'award' | 'endorsement' | 'wrapper' | 'other';
+/** `award`: anything that somebody was given, an Open Badge or not. */
+export type CredentialKind = 'award' | 'endorsement' | 'wrapper' | 'list';
 
 export function isCredential(value: JsonObject): boolean {
   const contexts = listOf(value['@context']);
@@ -39,12 +38,14 @@ export function isOpenBadge3(credential: JsonObject): boolean {
 
 export function kindOf(credential: JsonObject): CredentialKind {
   const types = typesOf(credential);
+  const subjectTypes = subjectsOf(credential).flatMap(typesOf);
   if (isOpenBadge3(credential)) return 'award';
-  if (types.includes('EndorsementCredential')) return 'endorsement';
-  if (types.includes('ClrCredential')) return 'wrapper';
-  return subjectsOf(credential).some((subject) => firstObject(subject['achievement']) !== null)
-    ? 'award'
-    : 'other';
+  if (types.includes('EndorsementCredential') || subjectTypes.includes('EndorsementSubject'))
+    return 'endorsement';
+  if (types.includes('ClrCredential') || subjectTypes.includes('ClrSubject')) return 'wrapper';
+  return types.some((type) => /(StatusList|RevocationList|StatusList2021)\w*Credential$/.test(type))
+    ? 'list'
+    : 'award';
 }
 
 export function subjectsOf(credential: JsonObject): readonly JsonObject[] {
@@ -175,7 +176,6 @@ function personName(subject: JsonObject): string | null {
   // A subject's `name` is now the earner's, now the badge's ("… 's Teamwork Badge"): only a bare name is taken.
   const name = textOf(subject['name'], 100);
   return name !== null &&
-    isObject(firstObject(subject['achievement']) ?? undefined) &&
     /^[\p{L}\p{M}'’. -]+$/u.test(name) &&
     name.split(/\s+/).length <= 4 &&
     !/badge|certificate|certificat|insigne/i.test(name)

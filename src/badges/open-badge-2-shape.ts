@@ -69,9 +69,14 @@ export function badgeClassProblems(badge: JsonObject, version: Version): readonl
   if (idOf(badge['criteria']) === null && firstObject(badge['criteria']) === null)
     problems.push('badge.criteria');
   if (idOf(badge['issuer']) === null && firstObject(badge['issuer']) === null) problems.push('badge.issuer');
-  if (!fits(badge['criteria'], 'Criteria')) problems.push('badge.criteria');
-  if (!fits(badge['alignment'], 'AlignmentObject')) problems.push('badge.alignment');
-  return [...problems, ...extensionProblems(badge)];
+  return [...problems, ...misfitsOf(badge)];
+}
+
+/** Parts of a badge class that state another type than their property calls for, and extensions against their rules. */
+export function misfitsOf(badge: JsonObject): readonly Problem[] {
+  const wanted = { criteria: 'Criteria', alignment: 'AlignmentObject', image: 'Image' } as const;
+  const misfits = Object.entries(wanted).filter(([property, type]) => !fits(badge[property], type));
+  return [...misfits.map(([property]) => `badge.${property}`), ...extensionProblems(badge)];
 }
 
 /** Open Badges 2.0 §Profile. */

@@ -54,11 +54,15 @@ async function readBaked(kind: 'png' | 'svg', bytes: Uint8Array, reading: Readin
   return { ...verdict, findings: [...verdict.findings, ...baked.notes.map(noteFinding)] };
 }
 
-function readBakedText(text: string, reading: Reading): Promise<Verdict> {
+async function readBakedText(text: string, reading: Reading): Promise<Verdict> {
   const kind = sniff(Buffer.from(text, 'utf8'));
   if (kind === 'jws') return readCompactText(text, reading);
-  if (kind === 'address') return reading.follow(text.trim());
-  return readJsonText(text, reading);
+  if (kind !== 'address') return readJsonText(text, reading);
+  const verdict = await reading.follow(text.trim());
+  // Version 1 bakes the address only: what does not answer there is still a badge.
+  return verdict.outcome === 'could-not-check' && verdict.format === 'web-page'
+    ? { ...verdict, format: 'open-badge-2-hosted' }
+    : verdict;
 }
 
 function noteFinding(note: Note): Finding {

@@ -1,4 +1,4 @@
-import { isCredential, kindOf } from './credential-shape.ts';
+import { isCredential } from './credential-shape.ts';
 import { fail, unknown } from './finding.ts';
 import {
   firstObject,
@@ -14,14 +14,29 @@ import {
 import { readOpenBadge2 } from './open-badge-2.ts';
 import { issuerOf } from './open-badge-2-chain.ts';
 import { factsOf } from './open-badge-2-facts.ts';
-import { plainTypes } from './open-badge-2-shape.ts';
+import { misfitsOf, plainTypes } from './open-badge-2-shape.ts';
 import { readCredential3 } from './open-badge-3.ts';
 import { nothing, type Reading } from './reading.ts';
 import { unpackJwt } from './vc-jwt.ts';
 import type { Verdict } from './verdict.ts';
 
 const MAX_CHARACTERS = 1024 * 1024;
-const OTHER_THINGS = ['BadgeClass', 'Issuer', 'Profile', 'Endorsement', 'RevocationList', 'CryptographicKey'];
+/** The classes of Open Badges 2.0 that nobody is awarded. */
+const OTHER_THINGS = [
+  'BadgeClass',
+  'Issuer',
+  'Profile',
+  'Endorsement',
+  'RevocationList',
+  'CryptographicKey',
+  'AlignmentObject',
+  'Criteria',
+  'Evidence',
+  'Image',
+  'IdentityObject',
+  'VerificationObject',
+  'Extension',
+];
 
 /** A badge as JSON text. `home` is where it was fetched, null for a file. */
 export async function readJsonText(text: string, reading: Reading): Promise<Verdict> {
@@ -39,6 +54,11 @@ export async function readCompactText(text: string, reading: Reading): Promise<V
   const compact = text.trim();
   if (compact.length > MAX_CHARACTERS)
     return nothing('unreadable', 'unreadable', [unknown('source.too-big')]);
+  // Selective disclosure (RFC 9901) has parts that only its holder can put together.
+  if (compact.includes('~'))
+    return nothing('verifiable-credential', 'could-not-check', [
+      unknown('signature.unsupported', { method: 'SD-JWT' }),
+    ]);
   const jwt = unpackJwt(compact);
   if (jwt === null) return nothing('unreadable', 'invalid', [fail('signature.broken')]);
   if (isCredential(jwt.credential))
@@ -78,6 +98,9 @@ async function readPresentation(presentation: JsonObject, reading: Reading): Pro
 async function readOtherThing(thing: JsonObject, reading: Reading): Promise<Verdict> {
   const isBadgeClass = plainTypes(thing).includes('BadgeClass');
   const part = { json: thing, id: stringOf(thing['id']) ?? '', home: null };
+  const misfits = isBadgeClass ? misfitsOf(thing) : [];
+  if (misfits.length > 0)
+    return nothing('open-badge-2-hosted', 'invalid', [fail('format.broken', { list: misfits.join(', ') })]);
   const chain = isBadgeClass ? await issuerOf(part, '2', reading.tools.lookups) : null;
   if (chain?.kind === 'broken')
     return nothing('open-badge-2-hosted', 'invalid', [
@@ -99,10 +122,7 @@ function isAward(object: JsonObject): boolean {
 }
 
 function mentionsOpenBadges(object: JsonObject): boolean {
-  return (
-    kindOf(object) !== 'other' ||
-    /openbadge/i.test(JSON.stringify(object['@context'] ?? textOf(object['type']) ?? ''))
-  );
+  return /openbadge/i.test(JSON.stringify(object['@context'] ?? textOf(object['type']) ?? ''));
 }
 
 function noBadge(): Verdict {

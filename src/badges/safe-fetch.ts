@@ -11,6 +11,7 @@ const MAX_BYTES = 1024 * 1024;
 const TOTAL_MS = 10_000;
 const CONNECT_MS = 3_000;
 const HEADERS_MS = 5_000;
+const OWN_LOOKUP_MS = 300;
 const ACCEPT =
   'application/ld+json, application/json;q=0.9, application/vc+ld+json;q=0.9, application/vc+jwt;q=0.9, text/plain;q=0.5, text/html;q=0.3, image/png;q=0.2, image/svg+xml;q=0.2';
 
@@ -142,6 +143,8 @@ async function dispatcherFor(
 ): Promise<Dispatcher> {
   const mayBePrivate = isAllowed(url.hostname, portOf(url), allowed);
   if (proxy !== null && !(mayBePrivate && (await isInTheBuilding(url.hostname)))) {
+    // The proxy resolves names, but may well reach the building's own servers: what this machine knows as one is refused.
+    if (!mayBePrivate && (await isKnownPrivate(url.hostname))) throw new Refusal('private');
     // Plain http goes through the proxy in absolute form, https through CONNECT, the way egress proxies expect it.
     return new ProxyAgent({
       uri: proxy,
@@ -182,6 +185,14 @@ async function isInTheBuilding(hostname: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+async function isKnownPrivate(hostname: string): Promise<boolean> {
+  const found = dnsLookupAsync(bareHost(hostname), { all: true }).catch(() => []);
+  const late = new Promise<[]>((resolve) => {
+    setTimeout(() => resolve([]), OWN_LOOKUP_MS).unref();
+  });
+  return (await Promise.race([found, late])).some((entry) => !isPublic(entry.address));
 }
 
 /** Refuses the whole name when any of its addresses is not public, so that no second answer can be swapped in. */

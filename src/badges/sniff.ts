@@ -12,7 +12,8 @@ export type Kind =
   | 'text'
   | 'other';
 
-const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]*$/;
+/** Three parts; what follows a `~` are selective disclosures. */
+const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]*(?:~[\w.~-]*)?$/;
 const MAX_JWS = 1024 * 1024;
 
 /** Facts about shape only: nothing is parsed and no more than the first 4 KiB and the whole of short texts are looked at. */

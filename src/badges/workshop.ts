@@ -26,7 +26,7 @@ export type Workshop = <N extends TaskName>(job: {
 
 export type WorkshopLimits = { readonly ms: number; readonly memoryMb: number; readonly waiting: number };
 
-const LIMITS: WorkshopLimits = { ms: 8_000, memoryMb: 256, waiting: 200 };
+const LIMITS: WorkshopLimits = { ms: 10_000, memoryMb: 256, waiting: 200 };
 
 type Answer = { readonly ok: true; readonly result: unknown } | { readonly ok: false };
 type Waiting = { readonly job: Job; readonly settle: (answer: Answer) => void };

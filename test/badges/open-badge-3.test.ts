@@ -258,7 +258,7 @@ describe('a signed token', () => {
     ],
     [
       'another kind of credential',
-      'not-a-badge',
+      'verified',
       () =>
         sign(
           {
