@@ -1,5 +1,5 @@
 import type { Day } from './instant.ts';
-import type { Rules, Sector, SectorLine } from './sector.ts';
+import type { Rules, SectorLine } from './sector.ts';
 import type { Submission } from './submission.ts';
 
 /** `expiring`: met, but the certificate ends within `EXPIRING_DAYS` or has ended. `flagged`: met, but revoked since. */
@@ -26,6 +26,15 @@ export type Progress = {
   readonly percentage: number | null;
   /** Accepted badges that stand beside the list. */
   readonly supplementary: readonly string[];
+  /** What a teacher accepted for a line that the rules have dropped since: kept in sight, and not counted. */
+  readonly dropped: readonly { readonly submissionId: string; readonly certificationId: string }[];
+  readonly next: {
+    /** Compulsory lines that nothing fills or waits for. */
+    readonly compulsory: readonly string[];
+    /** Compulsory lines that the ministry's list has and ours does not name; null when even their number is not known. */
+    readonly compulsoryNotKnown: number | null;
+    readonly electivesLeft: number | null;
+  };
 };
 
 const EXPIRING_DAYS = 90;
@@ -39,22 +48,28 @@ export type ProgressQuestion = {
   readonly today: Day;
 };
 
-/** A line counts once, however often it is filled; only what a teacher accepted counts. */
+/**
+ * A line counts once, however often it is filled; only what a teacher accepted counts, and goes on counting after the badge
+ * was revoked until the teacher decides again.
+ */
 export function studentProgress(question: ProgressQuestion): Progress {
   const sector = question.rules.sectors.find((candidate) => candidate.id === question.sectorId);
   const ofSector = question.submissions.filter((submission) => submission.sectorId === question.sectorId);
+  const accepted = ofSector.filter((submission) => submission.state === 'accepted');
   const lines = (sector?.lines ?? []).map((line) => progressLine(line, ofSector, question.today));
-  const held = (line: ProgressLine) => line.lineStatus === 'met' || line.lineStatus === 'expiring';
-  const compulsoryMet = lines.filter((line) => line.role === 'compulsory' && held(line)).length;
-  const electivesMet = lines.filter((line) => line.role !== 'compulsory' && held(line)).length;
+  const held = lines.filter((line) => line.lineStatus !== 'missing' && line.lineStatus !== 'waiting');
+  const asCompulsory = held.filter((line) => countsAsCompulsory(line, accepted)).length;
+  const compulsoryRequired = sector?.compulsoryCount ?? null;
   const electivesRequired = sector?.electivesToChoose ?? null;
-  const metTotal =
-    compulsoryMet + (electivesRequired === null ? electivesMet : Math.min(electivesMet, electivesRequired));
+  const compulsoryMet = Math.min(asCompulsory, compulsoryRequired ?? Number.POSITIVE_INFINITY);
+  const electivesMet = held.length - asCompulsory;
+  const metTotal = compulsoryMet + Math.min(electivesMet, electivesRequired ?? Number.POSITIVE_INFINITY);
   const requiredTotal = sector?.total ?? null;
+  const named = lines.filter((line) => line.role === 'compulsory');
   return {
     sectorId: question.sectorId,
     lines: lines.toSorted((a, b) => rank(a) - rank(b)),
-    compulsory: { met: compulsoryMet, required: compulsoryRequired(sector) },
+    compulsory: { met: compulsoryMet, required: compulsoryRequired },
     electives: { met: electivesMet, required: electivesRequired },
     metTotal,
     requiredTotal,
@@ -62,14 +77,27 @@ export function studentProgress(question: ProgressQuestion): Progress {
       requiredTotal === null || requiredTotal === 0
         ? null
         : Math.floor((Math.min(metTotal, requiredTotal) / requiredTotal) * 100),
-    supplementary: ofSector
-      .filter((submission) => submission.state === 'accepted' && submission.decision?.lines.length === 0)
+    supplementary: accepted
+      .filter((submission) => submission.decision?.lines.length === 0)
       .map((submission) => submission.id),
+    dropped: accepted.flatMap((submission) =>
+      (submission.decision?.lines ?? [])
+        .filter((id) => !lines.some((line) => line.certificationId === id))
+        .map((certificationId) => ({ submissionId: submission.id, certificationId })),
+    ),
+    next: {
+      compulsory: named.filter((line) => line.lineStatus === 'missing').map((line) => line.certificationId),
+      compulsoryNotKnown: compulsoryRequired === null ? null : Math.max(compulsoryRequired - named.length, 0),
+      electivesLeft: electivesRequired === null ? null : Math.max(electivesRequired - electivesMet, 0),
+    },
   };
 }
 
-function compulsoryRequired(sector: Sector | undefined): number | null {
-  return sector?.compulsoryCount ?? null;
+/** Where the sources do not say what a line is, the teacher who accepted it does. */
+function countsAsCompulsory(line: ProgressLine, accepted: readonly Submission[]): boolean {
+  if (line.role !== 'unknown') return line.role === 'compulsory';
+  const filling = accepted.find((submission) => submission.id === line.submissionId);
+  return filling?.decision?.placement === 'compulsory';
 }
 
 function progressLine(line: SectorLine, submissions: readonly Submission[], today: Day): ProgressLine {

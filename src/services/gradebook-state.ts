@@ -47,7 +47,7 @@ function certificationScope(
   if (settings?.kind !== 'certification') return null;
   const met = progress.lines.some(
     (line) =>
-      line.certificationId === settings.certificationId && ['met', 'expiring'].includes(line.lineStatus),
+      line.certificationId === settings.certificationId && !['missing', 'waiting'].includes(line.lineStatus),
   );
   return { met: met ? 1 : 0, required: 1 };
 }

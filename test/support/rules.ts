@@ -48,9 +48,8 @@ export const RULES: Rules = {
   others: [],
   equivalences: [],
   issuers: [],
-  quality: [],
   sources: [],
-  titleWords: { skip: [], neutral: [], soft: [], qualifiers: [], addressed: [], completed: [] },
+  titleWords: { skip: [], neutral: [], soft: [], course: [], qualifiers: [], addressed: [], completed: [] },
   certifications: Object.entries(names).map(([id, name]) => certification(id, name)),
   sectors: [
     {
