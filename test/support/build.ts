@@ -3,6 +3,7 @@ import type { Activity, ActivitySettings } from '../../src/domain/activity.ts';
 import type { AuditEvent } from '../../src/domain/audit.ts';
 import type { CredentialFacts, CredentialReport } from '../../src/domain/credential.ts';
 import type { DeliveryError, DesiredScore, GradebookCell } from '../../src/domain/gradebook.ts';
+import type { Invite } from '../../src/domain/invite.ts';
 import type { LoginTransaction } from '../../src/domain/launch.ts';
 import type { Member, Session, Viewer } from '../../src/domain/person.ts';
 import type { PlacementReport } from '../../src/domain/placement.ts';
@@ -64,6 +65,19 @@ export function aToolKey(over: Partial<ToolKey> = {}): ToolKey {
     sealedPrivateKey: 'sealed',
     createdAt: NOW,
     retiredAt: null,
+    ...over,
+  };
+}
+
+/** A link that is open for a day. */
+export function anInvite(over: Partial<Invite> = {}): Invite {
+  return {
+    codeHash: 'invite-hash-1',
+    name: null,
+    platformStatus: 'active',
+    createdAt: NOW,
+    expiresAt: NOW + DAY,
+    spentAt: null,
     ...over,
   };
 }
