@@ -13,7 +13,9 @@ import { createAnswerPicking } from './lti/deep-linking.ts';
 import { createEgress } from './lti/egress.ts';
 import { createGradeServices } from './lti/grade-services.ts';
 import { openStore } from './open-store.ts';
+import { createNightly } from './passback/nightly.ts';
 import { createWorker } from './passback/worker.ts';
+import { reconcileAtNight } from './reconcile-at-night.ts';
 import { createServices } from './services/services.ts';
 import { createVitalSigns } from './vital-signs.ts';
 import { createOnLaunch } from './web/on-launch.ts';
@@ -58,7 +60,8 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
     wakePassback: () => worker.wake(),
   });
 
-  const sessions = createSessions({ store, now, secret: config.secret, publicUrl: config.publicUrl });
+  const secrets = [config.secret, ...config.oldSecrets] as const;
+  const sessions = createSessions({ store, now, secrets, publicUrl: config.publicUrl });
   const pages = createPages({
     viewsDir: join(ROOT, 'views'),
     words: messages,
@@ -69,7 +72,7 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
   const lti = await createLti({
     store,
     publicUrl: config.publicUrl,
-    secrets: [config.secret],
+    secrets,
     production: config.production,
     version,
     dispatcher,
@@ -92,7 +95,7 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
     now,
     newId,
   });
-  const { sendScore } = createGradeServices({
+  const { sendScore, readResults } = createGradeServices({
     store,
     identityOf: lti.signingIdentity,
     production: config.production,
@@ -102,6 +105,14 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
     newId,
   });
   const worker = createWorker({ store, sendScore, now, log, owner: newId() });
+  const nightly = createNightly({
+    store,
+    job: 'reconcile',
+    run: reconcileAtNight({ store, readGradebook: readResults, now, log }),
+    now,
+    newId,
+    log,
+  });
 
   const web = createWebServer({
     production: config.production,
@@ -123,10 +134,12 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
       const listening = await listen(web, config.host, config.port);
       server = listening.server;
       worker.start();
+      nightly.start();
       return listening.address;
     },
     stop: async () => {
       if (server !== null) await finish(server);
+      nightly.stop();
       await worker.stop();
       await store.close();
     },

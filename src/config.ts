@@ -50,6 +50,18 @@ const variables = {
   SHSM_SECRET: optional(
     z.string().min(32, { error: 'must be at least 32 bytes; try: openssl rand -base64 48' }),
   ),
+  SHSM_SECRET_OLD: z
+    .string()
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((secret) => secret.trim())
+        .filter((secret) => secret !== ''),
+    )
+    .refine((secrets) => secrets.every((secret) => secret.length >= 32), {
+      error: 'must be a comma list of secrets of at least 32 bytes',
+    }),
   SHSM_CONFIG_DIR: z.preprocess(
     empty,
     z
@@ -83,6 +95,8 @@ export type Config = {
     | { readonly kind: 'sqlite'; readonly path: string }
     | { readonly kind: 'mongodb'; readonly url: string };
   readonly secret: string;
+  /** Earlier secrets that may still have sealed or signed something. */
+  readonly oldSecrets: readonly string[];
   readonly configDir: string;
   readonly outbound: 'on' | 'off';
   readonly outboundProxy: string | null;
@@ -116,6 +130,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = e
       port: read.SHSM_PORT,
       database,
       secret: read.SHSM_SECRET ?? developmentSecret(database),
+      oldSecrets: read.SHSM_SECRET_OLD,
       configDir: resolve(read.SHSM_CONFIG_DIR),
       outbound: read.SHSM_OUTBOUND,
       outboundProxy: read.SHSM_OUTBOUND_PROXY,

@@ -107,6 +107,54 @@ platform
     }),
   );
 
+const keys = program.command('keys').description('the keys that the tool signs with');
+keys
+  .command('list')
+  .description('which keys are published, and which one signs')
+  .action(run(async () => configured((await import('./keys.ts')).keysList)));
+keys
+  .command('rotate')
+  .description('a new key: published at once, signs in an hour; the old one stays published for a week')
+  .option('--leaked', 'the new key signs at once and the old ones are believed no longer')
+  .action(
+    run(async (options) => {
+      const { keysRotate } = await import('./keys.ts');
+      return configured((config) => keysRotate(config, options));
+    }),
+  );
+
+const passback = program.command('passback').description('grades on their way to the gradebooks');
+passback
+  .command('list')
+  .description('what waits or needs attention, how long, and why')
+  .option('--all', 'also what was delivered')
+  .action(
+    run(async (options) => {
+      const { passbackList } = await import('./passback.ts');
+      return configured((config) => passbackList(config, options));
+    }),
+  );
+passback
+  .command('retry [activity] [user]')
+  .description('send what waits or needs attention now')
+  .option('--all', 'everything that waits or needs attention')
+  .action(
+    run(async (activity, user, options) => {
+      const { passbackRetry } = await import('./passback.ts');
+      return configured((config) => passbackRetry(config, activity, user, options));
+    }),
+  );
+passback
+  .command('reconcile')
+  .description('compare with what the gradebooks show')
+  .option('--resend', 'send again what a gradebook took and does not show')
+  .action(
+    run(async (options) => {
+      const { passbackReconcile } = await import('./passback.ts');
+      return configured((config) => passbackReconcile(config, options));
+    }),
+  );
+
 const badge = program.command('badge').description('read a badge, and place it');
 badge
   .command('read <file-or-url>')

@@ -13,6 +13,7 @@ export const AUDIT_ACTIONS = [
   'platform.status',
   'deployment.seen',
   'deployment.approved',
+  'keys.rotated',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -29,6 +29,6 @@ export type ToolKey = {
   readonly publicJwk: Readonly<Record<string, unknown>>;
   readonly sealedPrivateKey: string;
   readonly createdAt: Instant;
-  /** Published for checking but no longer used for signing since then; null while it signs. */
+  /** No longer used for signing from then on (perhaps ahead, during a rotation), and published a while longer; null until then. */
   readonly retiredAt: Instant | null;
 };

@@ -13,9 +13,10 @@ export type FormTokens = {
  * The token in every form that changes something. It is bound to the person in the activity and to the time, not to one session id:
  * a second launch must not make the form that is open in the first tab worthless, and a form of somebody else must be.
  */
-export function createFormTokens(secret: string): FormTokens {
-  const key = createHmac('sha256', secret).update('form tokens').digest();
-  const seal = (viewer: Viewer, at: string) =>
+export function createFormTokens(secrets: readonly [string, ...string[]]): FormTokens {
+  const keyOf = (secret: string) => createHmac('sha256', secret).update('form tokens').digest();
+  const [key, ...oldKeys] = [keyOf(secrets[0]), ...secrets.slice(1).map(keyOf)] as const;
+  const seal = (viewer: Viewer, at: string, key: Buffer) =>
     createHmac('sha256', key)
       .update(
         JSON.stringify([
@@ -31,16 +32,17 @@ export function createFormTokens(secret: string): FormTokens {
   return {
     issue(viewer, at) {
       const stamp = at.toString(36);
-      return `${stamp}.${seal(viewer, stamp).toString('base64url')}`;
+      return `${stamp}.${seal(viewer, stamp, key).toString('base64url')}`;
     },
     belongsTo(token, viewer, at) {
       const [stamp = '', sealed = ''] = token.split('.');
       const given = Buffer.from(sealed, 'base64url');
-      const wanted = seal(viewer, stamp);
+      const isOurs = [key, ...oldKeys].some((one) => {
+        const wanted = seal(viewer, stamp, one);
+        return given.length === wanted.length && timingSafeEqual(given, wanted);
+      });
       const age = at - Number.parseInt(stamp, 36);
-      return (
-        given.length === wanted.length && timingSafeEqual(given, wanted) && age >= -60_000 && age < LIFE_MS
-      );
+      return isOurs && age >= -60_000 && age < LIFE_MS;
     },
   };
 }

@@ -32,11 +32,11 @@ export type Sessions = ReturnType<typeof createSessions>;
 export function createSessions(deps: {
   readonly store: LaunchStore;
   readonly now: Now;
-  readonly secret: string;
+  readonly secrets: readonly [string, ...string[]];
   readonly publicUrl: string;
 }) {
   const { store, now } = deps;
-  const tokens = createFormTokens(deps.secret);
+  const tokens = createFormTokens(deps.secrets);
   const { protocol, hostname } = new URL(deps.publicUrl);
   const https = protocol === 'https:';
   // Browsers trust localhost, so the frame works in development too.

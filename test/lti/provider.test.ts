@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import {
   createLocalJWKSet,
@@ -24,7 +25,13 @@ beforeAll(async () => {
 afterAll(() => tool.stop());
 
 async function providerOver(at: LtiTool) {
-  const toolKeys = createToolKeys({ store: at.store, secrets: [SECRET], now: () => NOW, log: silent });
+  const toolKeys = createToolKeys({
+    store: at.store,
+    secrets: [SECRET],
+    now: () => NOW,
+    newId: randomUUID,
+    log: silent,
+  });
   return createProvider({ store: at.store, toolKeys });
 }
 

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Log, Store } from '../../src/domain/ports.ts';
 import { openSecret, sealSecret } from '../../src/lti/seal.ts';
@@ -17,7 +17,7 @@ afterAll(() => tool.stop());
 function keysOver(store: Store, secrets: readonly [string, ...string[]], at = NOW) {
   const warnings: string[] = [];
   const log: Log = { info() {}, warn: (_fields, message) => warnings.push(message), error() {} };
-  return { ...createToolKeys({ store, secrets, now: () => at, log }), warnings };
+  return { ...createToolKeys({ store, secrets, now: () => at, newId: randomUUID, log }), warnings };
 }
 
 test('the key set is public, cacheable, and shows public halves only', async () => {
@@ -65,6 +65,9 @@ test('a new secret opens old keys as long as the old one is given too', async ()
   const both = keysOver(store, [OTHER, SECRET]);
   await both.ensure();
   expect(await both.signing()).toEqual(before);
+  // Sealed again at that start: the old secret is no longer needed.
+  expect(await keysOver(store, [OTHER]).signing()).toEqual(before);
+  expect(await keysOver(store, [SECRET]).byKid(before.kid)).toBeNull();
   await store.close();
 });
 
@@ -93,6 +96,60 @@ test('a key that retired is published but signs no more', async () => {
   expect((await keys.signing()).kid).not.toBe(retired?.kid);
   expect((await keys.byKid(retired?.kid ?? ''))?.kid).toBe(retired?.kid);
   await moved.close();
+});
+
+test('a rotation publishes at once, signs after an hour, and keeps the old key published for a week', async () => {
+  const store = openSqliteStore({ path: ':memory:' });
+  const at = (ms: number) => keysOver(store, [SECRET], NOW + ms);
+  await at(0).ensure();
+  const old = (await at(0).signing()).kid;
+  const { kid, signsFrom } = await at(1).rotate('routine');
+  expect(signsFrom).toBe(NOW + 1 + HOUR);
+  const seen = async (ms: number) => ({
+    signs: (await at(ms + 1).signing()).kid,
+    published: (await at(ms + 1).keySet()).keys.map((jwk) => jwk['kid']),
+  });
+  expect(await seen(0)).toEqual({ signs: old, published: [old, kid] });
+  expect(await seen(HOUR - 1)).toEqual({ signs: old, published: [old, kid] });
+  expect(await seen(HOUR)).toEqual({ signs: kid, published: [old, kid] });
+  expect(await seen(HOUR + 7 * 24 * HOUR - 1)).toEqual({ signs: kid, published: [old, kid] });
+  expect(await seen(HOUR + 7 * 24 * HOUR)).toEqual({ signs: kid, published: [kid] });
+  await at(HOUR + 8 * 24 * HOUR).rotate('routine');
+  expect((await store.toolKeys()).map((key) => key.kid)).not.toContain(old);
+  expect(await store.auditOf(kid)).toMatchObject([{ action: 'keys.rotated', detail: { why: 'routine' } }]);
+  await store.close();
+});
+
+test('a second rotation within the hour leaves the first new key to sign in its turn', async () => {
+  const store = openSqliteStore({ path: ':memory:' });
+  const at = (ms: number) => keysOver(store, [SECRET], NOW + ms);
+  await at(0).ensure();
+  const first = (await at(0).signing()).kid;
+  const { kid: second } = await at(1).rotate('routine');
+  const { kid: third } = await at(HOUR / 2).rotate('routine');
+  const signs = async (ms: number) => (await at(ms).signing()).kid;
+  expect([await signs(HOUR / 2), await signs(HOUR + 1), await signs(1.5 * HOUR)]).toEqual([
+    first,
+    second,
+    third,
+  ]);
+  await store.close();
+});
+
+test('a leaked key is believed no longer, from this moment', async () => {
+  const store = openSqliteStore({ path: ':memory:' });
+  await keysOver(store, [SECRET]).ensure();
+  const { kid } = await keysOver(store, [SECRET]).rotate('leaked');
+  const keys = keysOver(store, [SECRET]);
+  expect((await keys.signing()).kid).toBe(kid);
+  expect((await keys.keySet()).keys.map((jwk) => jwk['kid'])).toEqual([kid]);
+  await store.close();
+});
+
+test('a running server publishes what a command rotated', async () => {
+  const rotated = await keysOver(tool.store, [SECRET]).rotate('routine');
+  const { keys } = JSON.parse((await ask(`${tool.url}/lti/keys`)).text) as { keys: { kid: string }[] };
+  expect(keys.map((key) => key.kid)).toContain(rotated.kid);
 });
 
 test('what is sealed opens with its secret and label, and with nothing else', () => {

@@ -93,7 +93,7 @@ export async function startWebTool(options: WebOptions = {}): Promise<WebTool> {
   const sessions = createSessions({
     store,
     now: () => clock.now,
-    secret: 'a secret of the tests, 32 bytes long',
+    secrets: ['a secret of the tests, 32 bytes long'],
     publicUrl: options.publicUrl ?? url,
   });
   const pages = createPages({

@@ -80,6 +80,13 @@ export function platformStore(connection: Connection, append: AppendAudit): Plat
      VALUES (:kid, :publicJwk, :sealedPrivateKey, :createdAt, :retiredAt)`,
   );
 
+  const retireOthers = command(
+    'UPDATE tool_keys SET retired_at = :retireAt WHERE kid <> :kid AND retired_at IS NULL',
+  );
+  const forgetToolKeys = command('DELETE FROM tool_keys WHERE retired_at < :forgetBefore');
+  const reseal = command('UPDATE tool_keys SET sealed_private_key = :sealedPrivateKey WHERE kid = :kid');
+  const addToolKey = (key: ToolKey) => insertToolKey({ ...key, publicJwk: JSON.stringify(key.publicJwk) });
+
   return {
     addPlatform: async (platform, audit) =>
       transaction(() => {
@@ -111,7 +118,17 @@ export function platformStore(connection: Connection, append: AppendAudit): Plat
       }),
     toolKeys: async () => toolKeys.all(),
     addToolKey: async (key) => {
-      insertToolKey({ ...key, publicJwk: JSON.stringify(key.publicJwk) });
+      addToolKey(key);
+    },
+    rotateToolKeys: async (next, { retireAt, forgetBefore }, audit) =>
+      transaction(() => {
+        addToolKey(next);
+        retireOthers({ kid: next.kid, retireAt });
+        forgetToolKeys({ forgetBefore });
+        append(audit);
+      }),
+    resealToolKey: async (kid, sealedPrivateKey) => {
+      reseal({ kid, sealedPrivateKey });
     },
   };
 }

@@ -135,4 +135,29 @@ export function platformContract(open: Open): void {
     await store.addToolKey(older);
     expect(await store.toolKeys()).toEqual([older, newer]);
   });
+
+  test('a new signing key retires the others and forgets the long retired, all in one', async () => {
+    const store = await open();
+    const retired = aToolKey({ kid: 'retired', createdAt: NOW - 2, retiredAt: NOW - SECOND });
+    await store.addToolKey(aToolKey({ kid: 'forgotten', createdAt: NOW - 3, retiredAt: NOW - 2 * SECOND }));
+    await store.addToolKey(retired);
+    await store.addToolKey(aToolKey({ kid: 'signing', createdAt: NOW - 1 }));
+    const next = aToolKey({ kid: 'next', createdAt: NOW });
+    const event = anAuditEvent({ id: 'audit-rotated', action: 'keys.rotated', subject: 'next' });
+    await store.rotateToolKeys(next, { retireAt: NOW + SECOND, forgetBefore: NOW - SECOND }, event);
+    expect(await store.toolKeys()).toEqual([
+      retired,
+      aToolKey({ kid: 'signing', createdAt: NOW - 1, retiredAt: NOW + SECOND }),
+      next,
+    ]);
+    expect(await store.auditOf('next')).toEqual([event]);
+  });
+
+  test('a key is sealed again without any other change', async () => {
+    const store = await open();
+    await store.addToolKey(aToolKey());
+    await store.resealToolKey('key-1', 'sealed again');
+    await store.resealToolKey('key-2', 'nothing');
+    expect(await store.toolKeys()).toEqual([aToolKey({ sealedPrivateKey: 'sealed again' })]);
+  });
 }
