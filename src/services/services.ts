@@ -2,6 +2,7 @@ import { createActivitySettings } from './activity-settings.ts';
 import { createCourseViews } from './course-views.ts';
 import type { ServiceDeps } from './deps.ts';
 import { createOpenActivity } from './open-activity.ts';
+import { createOpenReview } from './open-review.ts';
 import { createPickActivity } from './pick-activity.ts';
 import { createReviewSubmission } from './review-submission.ts';
 import { createSubmitBadge } from './submit-badge.ts';
@@ -12,6 +13,7 @@ export function createServices(deps: ServiceDeps) {
     rules: deps.rules,
     rubric: deps.rubric,
     openActivity: createOpenActivity(deps),
+    openReview: createOpenReview(deps),
     pickActivity: createPickActivity(deps),
     submitBadge: createSubmitBadge(deps),
     reviewSubmission: createReviewSubmission(deps),

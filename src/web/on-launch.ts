@@ -19,6 +19,13 @@ export function createOnLaunch(deps: {
       const { viewer, picking } = services.pickActivity.begin(launch, locale);
       return res.redirect(303, await sessions.start(viewer, res, picking));
     }
+    if (launch.messageType === 'submission-review') {
+      const review = await services.openReview(launch, locale);
+      if (review.kind === 'notice') return pages.notice(res, `public.${review.reason}`);
+      const home = await sessions.start(review.viewer, res);
+      const page = review.submissionId === null ? '?review=none' : `/submissions/${review.submissionId}`;
+      return res.redirect(303, home + page);
+    }
     const opened = await services.openActivity(launch, locale);
     if (opened.kind === 'notice') return pages.notice(res, `public.${opened.reason}`);
     res.redirect(303, await sessions.start(opened.viewer, res));

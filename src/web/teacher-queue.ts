@@ -30,13 +30,17 @@ export function teacherQueue(deps: WebDeps): RequestHandler {
     const rows = of(shown);
     const first = of('waiting')[0];
     const done = req.query['done'];
+    const nothingToReview =
+      req.query['review'] === 'none'
+        ? { tone: 'info', icon: 'unknown', text: say('nothing-to-review') }
+        : null;
     const title = say('title');
     pages.show(
       res,
       'teacher/queue',
       { title, section: 'queue' },
       {
-        banner: typeof done === 'string' ? await doneBanner(deps, res, done) : null,
+        banner: typeof done === 'string' ? await doneBanner(deps, res, done) : nothingToReview,
         summary: say('summary', { count: of('waiting').length }),
         filters: (Object.keys(FILTERS) as Filter[]).map((name) => ({
           href: `${base}?show=${name}`,
