@@ -1,0 +1,116 @@
+import { type ClientSession, type Connection, createConnection, mongo } from 'mongoose';
+import { StoreOpenError } from '../../domain/errors.ts';
+import { type EvidenceFiles, evidenceFiles } from './evidence-files.ts';
+import { type Models, modelsOf } from './models.ts';
+import { isAway, isDuplicate } from './mongo-failure.ts';
+
+export type Database = {
+  readonly connection: Connection;
+  readonly models: Models;
+  readonly files: EvidenceFiles;
+  /**
+   * All of it or nothing, on one snapshot. `work` may run several times: when another writer was faster it starts again and
+   * sees what that one wrote, so it must check before it writes and keep nothing between runs.
+   */
+  readonly transact: <T>(work: (session: ClientSession) => Promise<T>) => Promise<T>;
+};
+
+/** Long enough for a replica set to elect a new primary (10 s to notice, a moment to vote), short enough for a person. */
+const SELECTION_MS = 15_000;
+const DATABASE_NAME = 'shsm';
+
+/**
+ * Connects to a replica set or a sharded cluster. A write is answered when a majority has it in the journal, so no failover
+ * undoes it (mongodb.com/docs/manual/reference/write-concern); a read never shows what a failover could undo.
+ * Throws `StoreOpenError`, whose one line never repeats a password.
+ */
+export async function connect(url: string): Promise<Database> {
+  const connection = createConnection();
+  // Without a listener, a fault in the background would end the process; whoever asks next is told.
+  connection.on('error', () => undefined);
+  try {
+    await connection.openUri(url, {
+      ...(namesDatabase(url) ? {} : { dbName: DATABASE_NAME }),
+      appName: 'shsm-badges',
+      writeConcern: { w: 'majority', journal: true },
+      readConcernLevel: 'majority',
+      readPreference: 'primary',
+      retryWrites: true,
+      retryReads: true,
+      serverSelectionTimeoutMS: SELECTION_MS,
+      connectTimeoutMS: SELECTION_MS,
+      ignoreUndefined: true,
+      bufferCommands: false,
+      autoIndex: false,
+      autoCreate: false,
+    });
+    await refuseStandalone(connection);
+    return {
+      connection,
+      models: modelsOf(connection),
+      files: evidenceFiles(connection),
+      transact: (work) => transact(connection, work),
+    };
+  } catch (error) {
+    await connection.close().catch(() => undefined);
+    throw asOpenError(url, error);
+  }
+}
+
+/** Decisions, evidence, gradebook and audit are written as one, which needs transactions, which need an oplog. */
+async function refuseStandalone(connection: Connection): Promise<void> {
+  const hello = await connection.db?.admin().command({ hello: 1 });
+  if (hello?.['setName'] !== undefined || hello?.['msg'] === 'isdbgrid') return;
+  throw new StoreOpenError(
+    'standalone',
+    'it is a standalone server, which cannot write several records as one. Start mongod with --replSet rs0 and run rs.initiate() once in mongosh: a replica set of one member is enough.',
+  );
+}
+
+async function transact<T>(connection: Connection, work: (session: ClientSession) => Promise<T>): Promise<T> {
+  const attempt = () =>
+    connection.getClient().withSession((session) =>
+      session.withTransaction(() => work(session), {
+        readConcern: { level: 'snapshot' },
+        writeConcern: { w: 'majority', journal: true },
+        readPreference: 'primary',
+        maxCommitTimeMS: SELECTION_MS,
+      }),
+    );
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    // Another writer added the same record after our snapshot: the second run finds it and answers accordingly.
+    return attempt();
+  }
+}
+
+function namesDatabase(url: string): boolean {
+  return /^mongodb(\+srv)?:\/\/[^/?]+\/[^?]+/.test(url);
+}
+
+function asOpenError(url: string, error: unknown): unknown {
+  const where = `Cannot open the database ${withoutSecrets(url)}:`;
+  const refuse = (reason: StoreOpenError['reason'], sentence: string) =>
+    new StoreOpenError(reason, `${where} ${sentence}`, { cause: error });
+  if (error instanceof StoreOpenError) return refuse(error.reason, error.message);
+  if (error instanceof mongo.MongoServerError && [13, 18].includes(Number(error.code)))
+    return refuse(
+      'not-writable',
+      'the server does not accept the user name and password, or gives that user no rights.',
+    );
+  if (isAway(error))
+    return refuse(
+      'unreachable',
+      `no primary server answered within ${SELECTION_MS / 1000} seconds; check the addresses, the network and the state of the replica set.`,
+    );
+  if (error instanceof mongo.MongoParseError || error instanceof mongo.MongoInvalidArgumentError)
+    return refuse('not-a-database', `this address cannot be used (${error.message}).`);
+  return error;
+}
+
+/** `mongodb://host,host/name`: no user, no password, no options. */
+export function withoutSecrets(url: string): string {
+  return url.replace(/^(mongodb(?:\+srv)?:\/\/)(?:[^/?]*@)?([^?]*).*$/, '$1$2');
+}

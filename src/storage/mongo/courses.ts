@@ -1,0 +1,92 @@
+import type { Activity } from '../../domain/activity.ts';
+import type { Member } from '../../domain/person.ts';
+import type { CourseKey, CourseStore } from '../../domain/ports.ts';
+import { appendAudit } from './audit.ts';
+import type { Database } from './connection.ts';
+import { isDuplicate } from './mongo-failure.ts';
+
+/** The filter that keeps one course of one deployment apart from every other. */
+export function courseOf({ platformId, deploymentId, contextId }: CourseKey) {
+  return { platformId, deploymentId, contextId };
+}
+
+/** A value as it is: in an update pipeline, text that begins with `$` would be read as the name of a field. */
+export const literally = (value: unknown) => ({ $literal: value });
+const NEWER = (field: string, value: unknown) => ({ $ifNull: [literally(value), `$${field}`, null] });
+const OLDER = (field: string, value: unknown) => ({ $ifNull: [`$${field}`, literally(value)] });
+
+export function courseStore({ models, transact }: Database): CourseStore {
+  const { activities, members } = models;
+
+  const recordMember = (member: Member) =>
+    members.updateOne(
+      { ...courseOf(member), userId: member.userId },
+      [
+        {
+          $set: {
+            role: literally(member.role),
+            name: NEWER('name', member.name),
+            email: NEWER('email', member.email),
+            status: literally(member.status),
+            lastSeenAt: { $max: ['$lastSeenAt', member.lastSeenAt] },
+          },
+        },
+      ],
+      { upsert: true, updatePipeline: true },
+    );
+
+  const recordActivity = (activity: Activity) =>
+    activities
+      .findOneAndUpdate(
+        { ...courseOf(activity), resourceLinkId: activity.resourceLinkId },
+        [
+          {
+            $set: {
+              id: OLDER('id', activity.id),
+              title: literally(activity.title),
+              contextTitle: NEWER('contextTitle', activity.contextTitle),
+              settings: OLDER('settings', activity.settings),
+              lineItemsUrl: NEWER('lineItemsUrl', activity.lineItemsUrl),
+              lineItemUrl: NEWER('lineItemUrl', activity.lineItemUrl),
+              scopes: activity.scopes.length === 0 ? OLDER('scopes', []) : literally([...activity.scopes]),
+              membershipsUrl: NEWER('membershipsUrl', activity.membershipsUrl),
+            },
+          },
+        ],
+        { upsert: true, updatePipeline: true, returnDocument: 'after', projection: { _id: 0 } },
+      )
+      .lean<Activity>();
+
+  return {
+    recordLaunch: async (activity, member) => {
+      await onceMoreOnDuplicate(() => recordMember(member));
+      return (await onceMoreOnDuplicate(() => recordActivity(activity))) ?? activity;
+    },
+    activity: (id) => activities.findOne({ id }, { _id: 0 }).lean<Activity>(),
+    activitiesIn: (course) =>
+      activities.find(courseOf(course), { _id: 0 }).sort({ title: 1, id: 1 }).lean<Activity[]>(),
+    saveSettings: (activityId, settings, audit) =>
+      transact(async (session) => {
+        const { matchedCount } = await activities.updateOne(
+          { id: activityId },
+          { $set: { settings } },
+          { session },
+        );
+        if (matchedCount === 0) return false;
+        await appendAudit(models, audit, session);
+        return true;
+      }),
+    members: (course) => members.find(courseOf(course), { _id: 0 }).sort({ userId: 1 }).lean<Member[]>(),
+    member: (course, userId) => members.findOne({ ...courseOf(course), userId }, { _id: 0 }).lean<Member>(),
+  };
+}
+
+/** Two first launches at the same moment: one adds the record, the other finds it at the second try. */
+async function onceMoreOnDuplicate<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    return work();
+  }
+}
