@@ -4,18 +4,31 @@ import type { CheckAnswer } from './placement-checks.ts';
 import { cutWords, stem } from './title-words.ts';
 import { visibleText } from './visible-text.ts';
 
+type Listed = { readonly known: KnownIssuer; readonly names: readonly string[] };
+const listed = new WeakMap<Rules, readonly Listed[]>();
+
 /** The known organization that a badge names, by the host of its address or by its name. A name proves nothing. */
 export function knownIssuer(rules: Rules, issuer: CredentialFacts['issuer']): KnownIssuer | null {
   const host = hostOf(issuer.url);
-  const name = issuer.name === null ? '' : folded(issuer.name);
-  return (
-    rules.issuers.find((known) => known.hosts.some((own) => host === own || host.endsWith(`.${own}`))) ??
-    rules.issuers.find((known) => name !== '' && known.names.some((own) => folded(own) === name)) ??
-    rules.issuers.find((known) =>
-      known.names.some((own) => own.includes(' ') && ` ${name} `.includes(` ${folded(own)} `)),
-    ) ??
-    null
+  const ofHost = rules.issuers.find(({ hosts }) =>
+    hosts.some((own) => host === own || host.endsWith(`.${own}`)),
   );
+  if (ofHost !== undefined) return ofHost;
+  const name = issuer.name === null ? '' : folded(issuer.name);
+  if (name === '') return null;
+  const all = namesOf(rules);
+  const found =
+    all.find(({ names }) => names.includes(name)) ??
+    all.find(({ names }) => names.some((own) => own.includes(' ') && ` ${name} `.includes(` ${own} `)));
+  return found?.known ?? null;
+}
+
+function namesOf(rules: Rules): readonly Listed[] {
+  const before = listed.get(rules);
+  if (before !== undefined) return before;
+  const all = rules.issuers.map((known) => ({ known, names: known.names.map(folded) }));
+  listed.set(rules, all);
+  return all;
 }
 
 /** The lists of issuers are open, so a name that is not on one is `unknown`, never `fail`. */

@@ -1,4 +1,4 @@
-import type { Rules, TitleQualifier } from '../domain/sector.ts';
+import type { Certification, Rules, TitleQualifier } from '../domain/sector.ts';
 import { cutWords, splitLettersAndDigits, stem } from './title-words.ts';
 
 /** `title`: a complete title. `alias`: a hint. `weak`: a hint only when the title says nothing else. */
@@ -8,7 +8,7 @@ export type Meaning =
   | { readonly kind: 'certification'; readonly id: string; readonly strength: Strength }
   | { readonly kind: 'other'; readonly id: string; readonly strength: Strength }
   | { readonly kind: 'equivalence'; readonly id: string }
-  | { readonly kind: 'qualifier'; readonly qualifier: TitleQualifier }
+  | { readonly kind: 'qualifier'; readonly qualifier: TitleQualifier; readonly unless: ReadonlySet<string> }
   | { readonly kind: 'neutral' }
   | { readonly kind: 'soft' };
 
@@ -16,6 +16,7 @@ export type LexiconNode = { readonly next: Map<string, LexiconNode>; readonly me
 
 /** Every phrase the rules know, as a tree of words; built once for a set of rules. */
 export type Lexicon = {
+  readonly certifications: ReadonlyMap<string, Certification>;
   readonly root: LexiconNode;
   readonly skip: ReadonlySet<string>;
   /** Single words that may stand inside a phrase without changing it. */
@@ -80,14 +81,17 @@ function buildLexicon(rules: Rules): Lexicon {
   }
   for (const equivalence of rules.equivalences)
     for (const title of equivalence.titles) learn(title, { kind: 'equivalence', id: equivalence.id });
-  for (const qualifier of titleWords.qualifiers)
-    for (const word of [...qualifier.words, ...qualifier.unless])
-      learn(word, qualifier.words.includes(word) ? { kind: 'qualifier', qualifier } : { kind: 'soft' });
+  for (const qualifier of titleWords.qualifiers) {
+    const unless = new Set(qualifier.unless.flatMap(patternWords));
+    for (const word of qualifier.words) learn(word, { kind: 'qualifier', qualifier, unless });
+    for (const word of unless) vocabulary.add(word);
+  }
   for (const word of titleWords.soft) learn(word, { kind: 'soft' });
   for (const word of titleWords.neutral) learn(word, { kind: 'neutral' });
   for (const issuer of rules.issuers) for (const name of issuer.names) learn(name, { kind: 'neutral' });
 
   return {
+    certifications: new Map(rules.certifications.map((known) => [known.id, known])),
     root,
     skip,
     passable,

@@ -1,7 +1,7 @@
 import type { Certification, Rules, TitleQualifier } from '../domain/sector.ts';
 import { findPhrases, type Phrase } from './find-phrases.ts';
 import { findWords, type Word } from './find-words.ts';
-import { expand, type Lexicon, lexiconOf, type Strength } from './lexicon.ts';
+import { type Lexicon, lexiconOf, type Strength } from './lexicon.ts';
 import { visibleText } from './visible-text.ts';
 
 /** A certification that a title names. */
@@ -47,12 +47,11 @@ export function readTitle(rules: Rules, title: string, issuer: string | null): T
   const negated = negatedPhrases(qualifiers, phrases, words);
   const alone = strange === 0;
   const aboutCourse = words.some((word) => lexicon.course.has(word.form));
-  const byId = new Map(rules.certifications.map((certification) => [certification.id, certification]));
   const certifications: NamedHere[] = [];
   const takenBack: { certificationId: string; by: string }[] = [];
   for (const phrase of phrases) {
     for (const here of namedBy(phrase, rules)) {
-      const certification = byId.get(here.certificationId);
+      const certification = lexicon.certifications.get(here.certificationId);
       if (here.strength === 'weak' && !alone) continue;
       if (certification?.nameType === 'category' && here.words === 1) {
         // `Solar Eclipse Viewing` is no course on solar energy, `Meditation` no misspelt mediation.
@@ -77,7 +76,7 @@ export function readTitle(rules: Rules, title: string, issuer: string | null): T
     certifications,
     others: [...new Set(others)],
     takenBack: takenBack.filter((back) => !named.has(back.certificationId)),
-    confirm: confirming(qualifiers, certifications, byId, words),
+    confirm: confirming(qualifiers, certifications, lexicon, words),
     unfinished: qualifiers.some(({ qualifier }) => qualifier.effect === 'unfinished'),
     unknown: strange,
     soft: phrases.some((phrase) => phrase.meanings.length > 0 && phrase.meanings.every(isSoft)),
@@ -113,7 +112,11 @@ function namedBy(phrase: Phrase, rules: Rules): readonly NamedHere[] {
   });
 }
 
-type Qualified = { readonly qualifier: TitleQualifier; readonly phrase: Phrase };
+type Qualified = {
+  readonly qualifier: TitleQualifier;
+  readonly unless: ReadonlySet<string>;
+  readonly phrase: Phrase;
+};
 
 /** A qualifier counts only where its words are not part of the name of something. */
 function qualifiersIn(
@@ -129,7 +132,7 @@ function qualifiersIn(
       // `No. 4432` counts, it does not deny.
       const counts = meaning.qualifier.effect === 'negate' && words[phrase.start]?.form === 'no';
       if (counts && (next?.code === true || lexicon.passable.has(next?.form ?? ''))) return [];
-      return [{ qualifier: meaning.qualifier, phrase }];
+      return [{ qualifier: meaning.qualifier, unless: meaning.unless, phrase }];
     });
   });
 }
@@ -159,34 +162,37 @@ function blocking(
   words: readonly Word[],
 ): TitleQualifier | undefined {
   return qualifiers.find(
-    ({ qualifier }) => qualifier.effect === 'block' && applies(qualifier, certification, words),
+    (qualified) => qualified.qualifier.effect === 'block' && applies(qualified, certification, words),
   )?.qualifier;
 }
 
 function confirming(
   qualifiers: readonly Qualified[],
   certifications: readonly NamedHere[],
-  byId: ReadonlyMap<string, Certification>,
+  lexicon: Lexicon,
   words: readonly Word[],
 ): readonly string[] {
-  const ids = qualifiers.flatMap(({ qualifier }) => {
-    if (qualifier.effect !== 'confirm') return qualifier.effect === 'negate' ? [qualifier.id] : [];
+  const ids = qualifiers.flatMap((qualified) => {
+    const { effect, id } = qualified.qualifier;
+    if (effect !== 'confirm') return effect === 'negate' ? [id] : [];
     const concerns = certifications.some((here) => {
-      const certification = byId.get(here.certificationId);
-      return certification !== undefined && applies(qualifier, certification, words);
+      const certification = lexicon.certifications.get(here.certificationId);
+      return certification !== undefined && applies(qualified, certification, words);
     });
-    return concerns ? [qualifier.id] : [];
+    return concerns ? [id] : [];
   });
   return [...new Set(ids)];
 }
 
-function applies(qualifier: TitleQualifier, certification: Certification, words: readonly Word[]): boolean {
-  const { certifications, kinds, unless } = qualifier;
+function applies(
+  { qualifier: { certifications, kinds }, unless }: Qualified,
+  certification: Certification,
+  words: readonly Word[],
+): boolean {
   if (certifications.length > 0 && !certifications.includes(certification.id)) return false;
   if (kinds.length > 0 && !kinds.includes(certification.kind) && !kinds.includes(certification.nameType))
     return false;
-  const outweighed = unless.flatMap(expand).map((path) => path.join(' '));
-  return !words.some((word) => outweighed.includes(word.form));
+  return !words.some((word) => unless.has(word.form));
 }
 
 /** Words of a title that are nothing but the whole name of the issuer. */

@@ -6,21 +6,15 @@ export type RawWord = { readonly text: string; readonly segment: number };
  * `Rowan’s` → `Rowan`, `Network+` → `Network plus`). `joined` are word groups that count as one (`in progress`).
  */
 export function cutWords(text: string, joined: RegExp | null): readonly RawWord[] {
-  let plain = text
-    .normalize('NFC')
-    .replace(/(?<![\p{L}\p{N}])à(?![\p{L}\p{N}])/giu, ' ')
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[’‘`´]/g, "'")
-    .replace(/œ/g, 'oe')
-    .replace(/Œ/g, 'OE')
-    .replace(/æ/gi, 'ae')
-    .replace(/\b(?:\p{L}\.){2,}(?:\p{L}\b)?/gu, (letters) => letters.replaceAll('.', ''))
-    .replace(/(?<![\p{L}\p{N}])(?:[ldnsjmt]|qu)'(?=\p{L})/giu, '')
-    .replace(/'s\b/gi, '')
-    .replace(/(?<=\p{L})\+(?![\p{L}\p{N}])/gu, ' plus ')
-    .replace(/%/g, ' percent ')
-    .replace(/@/g, ' at ');
+  let plain = withoutAccents(text);
+  if (/['.+%@]/.test(plain))
+    plain = plain
+      .replace(/\b(?:\p{L}\.){2,}(?:\p{L}\b)?/gu, (letters) => letters.replaceAll('.', ''))
+      .replace(/(?<![\p{L}\p{N}])(?:[ldnsjmt]|qu)'(?=\p{L})/giu, '')
+      .replace(/'s\b/gi, '')
+      .replace(/(?<=\p{L})\+(?![\p{L}\p{N}])/gu, ' plus ')
+      .replaceAll('%', ' percent ')
+      .replaceAll('@', ' at ');
   if (joined !== null)
     plain = plain.replaceAll('_', ' ').replace(joined, (group) => group.replace(/[\s-]+/g, '_'));
   const words: RawWord[] = [];
@@ -33,6 +27,21 @@ export function cutWords(text: string, joined: RegExp | null): readonly RawWord[
     at = match.index + match[0].length;
   }
   return words;
+}
+
+/** Letters without their accents; the French word `à` is dropped, or it would read as the letter of CPR Level A. */
+export function withoutAccents(text: string): string {
+  if (!/[^\p{ASCII}]/u.test(text)) return text.replaceAll('`', "'");
+  return text
+    .normalize('NFC')
+    .replace(/(?<![\p{L}\p{N}])à(?![\p{L}\p{N}])/giu, ' ')
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[’‘´`]/g, "'")
+    .replaceAll('œ', 'oe')
+    .replaceAll('Œ', 'OE')
+    .replaceAll('æ', 'ae')
+    .replaceAll('Æ', 'AE');
 }
 
 /** The form words are compared in: lower case, without a plural ending. */
