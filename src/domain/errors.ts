@@ -39,7 +39,14 @@ export class AppError extends Error {
 
 /** The storage cannot be opened at the start. `message` is one line that tells the operator what is wrong. */
 export class StoreOpenError extends Error {
-  readonly reason: 'newer' | 'not-writable' | 'not-a-database' | 'busy' | 'damaged';
+  readonly reason:
+    | 'newer'
+    | 'not-writable'
+    | 'not-a-database'
+    | 'busy'
+    | 'damaged'
+    | 'unreachable'
+    | 'standalone';
 
   constructor(reason: StoreOpenError['reason'], message: string, options?: ErrorOptions) {
     super(message, options);
