@@ -33,6 +33,11 @@ const day = (value: string): string => {
   return value;
 };
 
+const count = (value: string): number => {
+  if (!/^[1-9]\d{0,4}$/.test(value)) throw new InvalidArgumentError('must be a whole number from 1 to 99999');
+  return Number(value);
+};
+
 const duration = (value: string): number => {
   const [, count = '', unit = ''] = /^(\d{1,5})([mhd])$/.exec(value) ?? [];
   const ms = Number(count) * ({ m: 60_000, h: 3_600_000, d: 86_400_000 }[unit] ?? 0);
@@ -152,6 +157,20 @@ passback
     run(async (options) => {
       const { passbackReconcile } = await import('./passback.ts');
       return configured((config) => passbackReconcile(config, options));
+    }),
+  );
+
+program
+  .command('launch')
+  .description('launches from the LMS')
+  .command('log')
+  .description('what was checked of the last launches (30 days are kept)')
+  .option('--platform <id>', 'of one LMS only')
+  .addOption(new Option('--limit <count>', 'how many').default(50).argParser(count))
+  .action(
+    run(async (options) => {
+      const { launchLog } = await import('./launch-log.ts');
+      return configured((config) => launchLog(config, options));
     }),
   );
 

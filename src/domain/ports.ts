@@ -13,6 +13,7 @@ import type {
 import type { Instant } from './instant.ts';
 import type { Invite } from './invite.ts';
 import type { LoginTransaction } from './launch.ts';
+import type { LaunchNote } from './launch-note.ts';
 import type { Member, Session, Viewer } from './person.ts';
 import type { Deployment, Platform, ToolKey } from './platform.ts';
 import type { Evidence, Submission, SubmissionState, TypedFacts } from './submission.ts';
@@ -221,11 +222,19 @@ export interface TurnStore {
   takeTurn(job: string, owner: string, now: Instant, until: Instant): Promise<boolean>;
 }
 
+export interface LaunchLog {
+  /** Keeps the newest `LAUNCH_NOTES.most`, and none for longer than `LAUNCH_NOTES.keptMs`. */
+  noteLaunch(note: LaunchNote): Promise<void>;
+  /** Newest first, of one platform or (null) of all. */
+  launchNotes(platformId: string | null, limit: number): Promise<readonly LaunchNote[]>;
+}
+
 /** Everything that must outlive the process. Every method that answered has written durably. */
 export interface Store
   extends PlatformStore,
     InviteStore,
     LaunchStore,
+    LaunchLog,
     CourseStore,
     SubmissionStore,
     GradebookStore,

@@ -1,7 +1,7 @@
 import type { Router } from 'express';
 import type { Dispatcher } from 'undici';
 import type { NewId, Now } from '../domain/instant.ts';
-import type { InviteStore, LaunchStore, Log, PlatformStore } from '../domain/ports.ts';
+import type { InviteStore, LaunchLog, LaunchStore, Log, PlatformStore } from '../domain/ports.ts';
 import { LOGIN_LIFE_MS } from './login.ts';
 import { ltiRouter, type OnLaunch } from './lti-router.ts';
 import type { Pages } from './pages.ts';
@@ -30,7 +30,7 @@ export type Lti = {
  * @param deps.dispatcher the board's egress proxy, where there is one
  */
 export async function createLti(deps: {
-  readonly store: PlatformStore & LaunchStore & InviteStore;
+  readonly store: PlatformStore & LaunchStore & LaunchLog & InviteStore;
   readonly publicUrl: string;
   readonly secrets: readonly [string, ...string[]];
   readonly production: boolean;

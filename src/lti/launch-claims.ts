@@ -118,10 +118,15 @@ const REFUSAL_OF: Readonly<Record<string, RefusalKey>> = {
 /**
  * The claims of an id token whose signature was verified. What the tool does not know is ignored (LTI Core §4). Throws the
  * refusal of the first claim that is missing, of a wrong type or too long.
+ * `onWrong` hears the claim's name.
  */
-export function readClaims(payload: unknown): LaunchClaims {
+export function readClaims(payload: unknown, onWrong: (claim: string) => void = () => {}): LaunchClaims {
   const parsed = shape.safeParse(payload);
-  if (!parsed.success) throw refusal(REFUSAL_OF[String(parsed.error.issues[0]?.path[0])] ?? 'claims');
+  if (!parsed.success) {
+    const path = parsed.error.issues[0]?.path ?? [];
+    onWrong(path.join('.'));
+    throw refusal(REFUSAL_OF[String(path[0])] ?? 'claims');
+  }
   const claims = parsed.data;
   const type = claims[CLAIM.messageType];
   if (type === 'LtiResourceLinkRequest' && claims[CLAIM.resourceLink] === undefined)

@@ -1,8 +1,9 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { AppError } from '../domain/errors.ts';
 import type { Launch } from '../domain/launch.ts';
-import type { Log } from '../domain/ports.ts';
+import type { LaunchLog, Log } from '../domain/ports.ts';
 import { formOf, queryStringOf, readForm } from './form.ts';
+import { launchNoteOf } from './launch-note.ts';
 import { openLogin } from './login.ts';
 import type { Pages } from './pages.ts';
 import { refusal } from './refusal.ts';
@@ -10,7 +11,7 @@ import type { RegistrationDeps } from './registration.ts';
 import { registrationRoute } from './registration-route.ts';
 import type { StateCookie } from './state-cookie.ts';
 import type { ToolKeys } from './tool-keys.ts';
-import { createTrail } from './trail.ts';
+import { createTrail, type Trail } from './trail.ts';
 import { type VerifyDeps, verifyLaunch } from './verify-launch.ts';
 
 /** Takes over once a launch is believed: opens a session and sends the browser on. */
@@ -22,6 +23,7 @@ export type OnLaunch = (launch: Launch, req: Request, res: Response) => Promise<
  */
 export function ltiRouter(
   deps: VerifyDeps & {
+    readonly store: LaunchLog;
     readonly cookie: StateCookie;
     readonly toolKeys: ToolKeys;
     readonly log: Log;
@@ -57,11 +59,22 @@ export function ltiRouter(
       });
       cookie.clear(res, form.get('state') ?? '');
       log.info({ requestId, ...trail.fields() }, 'lti launch accepted');
+      await note(requestId, trail, null);
       return launch;
     } catch (error) {
       log.info({ requestId, key: keyOf(error), ...trail.fields() }, 'lti launch refused');
+      await note(requestId, trail, keyOf(error));
       throw error;
     }
+  }
+
+  /** For the administrators of the platform. A launch does not fail because its note cannot be written. */
+  async function note(requestId: string, trail: Trail, key: string | null): Promise<void> {
+    const written = launchNoteOf(trail.fields(), { requestId, at: deps.now(), refusal: key });
+    if (written === null) return;
+    await deps.store.noteLaunch(written).catch(() => {
+      log.warn({ requestId }, 'the launch could not be noted');
+    });
   }
 
   const launch: RequestHandler = async (req, res) => {

@@ -53,16 +53,16 @@ export async function verifyLaunch(
   const { store, now } = deps;
   const state = await trail.step('state', () => stateOf(form));
   const login = await trail.step('login', () => openedLogin(state, deps));
+  trail.note({ platformId: login.platformId });
   await trail.step('browser', () => {
     const browser = deps.browserOf(state);
     if (browser === 'missing') throw refusal('cookies-blocked');
     if (browser === 'wrong') throw refusal('other-browser');
   });
   const platform = await trail.step('platform', () => activePlatform(login, deps));
-  trail.note({ platformId: platform.id });
   const token = await trail.step('token', () => tokenOf(form));
   const payload = await trail.step('signature', () => verifySignature(token, platform, deps.platformKeyOf));
-  const claims = await trail.step('claims', () => readClaims(payload));
+  const claims = await trail.step('claims', () => readClaims(payload, (claim) => trail.note({ claim })));
   trail.note({
     deploymentId: claims[CLAIM.deploymentId],
     messageType: claims[CLAIM.messageType],

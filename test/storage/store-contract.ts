@@ -5,6 +5,7 @@ import { cellContract } from './contract/cells.ts';
 import { courseContract } from './contract/courses.ts';
 import { durabilityContract } from './contract/durability.ts';
 import { inviteContract } from './contract/invites.ts';
+import { launchNoteContract } from './contract/launch-notes.ts';
 import { launchContract } from './contract/launches.ts';
 import { leaseContract } from './contract/leases.ts';
 import { lineItemContract } from './contract/line-items.ts';
@@ -44,6 +45,7 @@ export function storeContract(name: string, fresh: () => Promise<Backend>): void
     describe('platforms', () => platformContract(open));
     describe('invites', () => inviteContract(open));
     describe('launches', () => launchContract(open));
+    describe('launch notes', () => launchNoteContract(open));
     describe('courses', () => courseContract(open));
     describe('saving a submission', () => saveSubmissionContract(open));
     describe('finding submissions', () => submissionContract(open));

@@ -9,6 +9,7 @@ import { courseStore } from './courses.ts';
 import { desiredScoreWriter } from './desired-score.ts';
 import { gradebookStore } from './gradebook.ts';
 import { inviteStore } from './invites.ts';
+import { launchLog } from './launch-notes.ts';
 import { launchStore } from './launches.ts';
 import { migrate } from './migrate.ts';
 import { platformStore } from './platforms.ts';
@@ -29,6 +30,7 @@ export function openSqliteStore({ path }: { readonly path: string }): Store {
     ...platformStore(connection, append),
     ...inviteStore(connection, append),
     ...launchStore(connection),
+    ...launchLog(connection),
     ...courseStore(connection, append),
     ...submissionStore(connection, desiredScoreWriter(connection), append),
     ...gradebookStore(connection),
