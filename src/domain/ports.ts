@@ -16,6 +16,7 @@ import type { LoginTransaction } from './launch.ts';
 import type { LaunchNote } from './launch-note.ts';
 import type { Member, Session, Viewer } from './person.ts';
 import type { Deployment, Platform, ToolKey } from './platform.ts';
+import type { ClassList, RosterReading } from './roster.ts';
 import type { Evidence, Submission, SubmissionState, TypedFacts } from './submission.ts';
 
 /** A course of one deployment. Nothing of one deployment is reachable from another. */
@@ -99,6 +100,18 @@ export interface CourseStore {
   saveSettings(activityId: string, settings: ActivitySettings, audit: AuditEvent): Promise<boolean>;
   members(course: CourseKey): Promise<readonly Member[]>;
   member(course: CourseKey, userId: string): Promise<Member | null>;
+}
+
+export interface RosterStore {
+  /**
+   * Writes a class list, all of it or nothing: its people are added or refreshed as by a launch. When the list is complete,
+   * members who are not on it and were not seen since `readAt` have departed; nobody is removed.
+   */
+  saveRoster(course: CourseKey, list: ClassList): Promise<void>;
+  /** Keeps why the newest try brought no list; the last list and its people stay as they are. */
+  saveRosterProblem(course: CourseKey, problem: DeliveryError, at: Instant): Promise<void>;
+  /** null where nobody has tried to read one. */
+  roster(course: CourseKey): Promise<RosterReading | null>;
 }
 
 /** A change of one submission, its evidence, its gradebook cell and its audit line: all of it is written, or nothing. */
@@ -236,6 +249,7 @@ export interface Store
     LaunchStore,
     LaunchLog,
     CourseStore,
+    RosterStore,
     SubmissionStore,
     GradebookStore,
     TurnStore,
@@ -275,6 +289,15 @@ export type ReadGradebook = (activity: Activity) => Promise<
       /** False when the LMS did not let it be read to its end. */
       readonly isComplete: boolean;
     }
+  | { readonly kind: 'problem'; readonly error: DeliveryError }
+>;
+
+/** Reads the class list of a course from the LMS. Never throws on what the LMS answers. */
+export type FetchRoster = (
+  course: CourseKey & Pick<Activity, 'membershipsUrl'>,
+  signal?: AbortSignal,
+) => Promise<
+  | { readonly kind: 'list'; readonly items: readonly Member[]; readonly isComplete: boolean }
   | { readonly kind: 'problem'; readonly error: DeliveryError }
 >;
 

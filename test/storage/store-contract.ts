@@ -10,6 +10,7 @@ import { launchContract } from './contract/launches.ts';
 import { leaseContract } from './contract/leases.ts';
 import { lineItemContract } from './contract/line-items.ts';
 import { platformContract } from './contract/platforms.ts';
+import { rosterContract } from './contract/rosters.ts';
 import { saveSubmissionContract } from './contract/save-submission.ts';
 import { submissionContract } from './contract/submissions.ts';
 import { turnContract } from './contract/turns.ts';
@@ -47,6 +48,7 @@ export function storeContract(name: string, fresh: () => Promise<Backend>): void
     describe('launches', () => launchContract(open));
     describe('launch notes', () => launchNoteContract(open));
     describe('courses', () => courseContract(open));
+    describe('class lists', () => rosterContract(open));
     describe('saving a submission', () => saveSubmissionContract(open));
     describe('finding submissions', () => submissionContract(open));
     describe('gradebook cells', () => cellContract(open));

@@ -1,8 +1,10 @@
+import type { ClientSession } from 'mongoose';
 import type { Activity } from '../../domain/activity.ts';
 import type { Member } from '../../domain/person.ts';
 import type { CourseKey, CourseStore } from '../../domain/ports.ts';
 import { appendAudit } from './audit.ts';
 import type { Database } from './connection.ts';
+import type { Models } from './models.ts';
 import { isDuplicate } from './mongo-failure.ts';
 
 /** The filter that keeps one course of one deployment apart from every other. */
@@ -15,25 +17,26 @@ export const literally = (value: unknown) => ({ $literal: value });
 const NEWER = (field: string, value: unknown) => ({ $ifNull: [literally(value), `$${field}`, null] });
 const OLDER = (field: string, value: unknown) => ({ $ifNull: [`$${field}`, literally(value)] });
 
+/** Adds the member, or refreshes one that is known; what is left out keeps its last value. */
+export const recordMember = ({ members }: Models, member: Member, session?: ClientSession) =>
+  members.updateOne(
+    { ...courseOf(member), userId: member.userId },
+    [
+      {
+        $set: {
+          role: literally(member.role),
+          name: NEWER('name', member.name),
+          email: NEWER('email', member.email),
+          status: literally(member.status),
+          lastSeenAt: { $max: ['$lastSeenAt', member.lastSeenAt] },
+        },
+      },
+    ],
+    { upsert: true, updatePipeline: true, ...(session && { session }) },
+  );
+
 export function courseStore({ models, transact }: Database): CourseStore {
   const { activities, members } = models;
-
-  const recordMember = (member: Member) =>
-    members.updateOne(
-      { ...courseOf(member), userId: member.userId },
-      [
-        {
-          $set: {
-            role: literally(member.role),
-            name: NEWER('name', member.name),
-            email: NEWER('email', member.email),
-            status: literally(member.status),
-            lastSeenAt: { $max: ['$lastSeenAt', member.lastSeenAt] },
-          },
-        },
-      ],
-      { upsert: true, updatePipeline: true },
-    );
 
   const recordActivity = (activity: Activity) =>
     activities
@@ -59,7 +62,7 @@ export function courseStore({ models, transact }: Database): CourseStore {
 
   return {
     recordLaunch: async (activity, member) => {
-      await onceMoreOnDuplicate(() => recordMember(member));
+      await onceMoreOnDuplicate(() => recordMember(models, member));
       return (await onceMoreOnDuplicate(() => recordActivity(activity))) ?? activity;
     },
     activity: (id) => activities.findOne({ id }, { _id: 0 }).lean<Activity>(),

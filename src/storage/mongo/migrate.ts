@@ -66,6 +66,14 @@ export const MIGRATIONS: readonly Migration[] = [
       );
     },
   },
+  {
+    number: 2,
+    name: 'rosters',
+    run: async (db) => {
+      await createCollection(db, 'rosters');
+      await db.collection('rosters').createIndex(COURSE, { unique: true });
+    },
+  },
 ];
 
 type AppliedStep = { readonly _id: number; readonly name: string; readonly appliedAt: Date };

@@ -6,6 +6,8 @@ import type { Invite } from '../../domain/invite.ts';
 import type { LoginTransaction } from '../../domain/launch.ts';
 import type { Member, Session } from '../../domain/person.ts';
 import type { Deployment, Platform, ToolKey } from '../../domain/platform.ts';
+import type { CourseKey } from '../../domain/ports.ts';
+import type { RosterReading } from '../../domain/roster.ts';
 import type { Submission } from '../../domain/submission.ts';
 
 /** A cell with what only the store needs: whose lane it is in, and what the owner of the lease took along to deliver. */
@@ -161,6 +163,10 @@ const lineItem = new Schema<StoredLineItem>(
   { activityId: String, url: String, settledAt: Number, lockOwner: String, lockUntil: Number },
   strictly,
 );
+const roster = new Schema<CourseKey & RosterReading>(
+  { ...course, readAt: Number, isComplete: Boolean, triedAt: Number, problem: whole },
+  strictly,
+);
 const turn = new Schema<{ job: string; owner: string; until: number }>(
   { job: String, owner: String, until: Number },
   strictly,
@@ -192,6 +198,7 @@ export function modelsOf(connection: Connection) {
     submissions: connection.model('submissions', submission, 'submissions'),
     gradebookCells: connection.model('gradebook_cells', gradebookCell, 'gradebook_cells'),
     lineItems: connection.model('line_items', lineItem, 'line_items'),
+    rosters: connection.model('rosters', roster, 'rosters'),
     turns: connection.model('turns', turn, 'turns'),
     auditEvents: connection.model('audit_events', auditEvent, 'audit_events'),
   };

@@ -8,6 +8,7 @@ import { launchStore } from './launches.ts';
 import { migrate } from './migrate.ts';
 import { guarded } from './mongo-failure.ts';
 import { platformStore } from './platforms.ts';
+import { rosterStore } from './rosters.ts';
 import { submissionStore } from './submissions.ts';
 import { turnStore } from './turns.ts';
 
@@ -35,6 +36,7 @@ export async function openMongoStore({ url }: { readonly url: string }): Promise
     ...inviteStore(database),
     ...launchStore(database),
     ...courseStore(database),
+    ...rosterStore(database),
     ...submissionStore(database),
     ...gradebookStore(database),
     ...auditLog(database),

@@ -34,6 +34,16 @@ const memberRow: z.ZodType<Member> = z.object({
   lastSeenAt: z.number(),
 });
 
+/** Adds the member, or refreshes one that is known; what is left out keeps its last value. */
+export const RECORD_MEMBER = `INSERT INTO members (platform_id, deployment_id, context_id, user_id, role, name, email, status, last_seen_at)
+     VALUES (:platformId, :deploymentId, :contextId, :userId, :role, :name, :email, :status, :lastSeenAt)
+     ON CONFLICT (platform_id, deployment_id, context_id, user_id) DO UPDATE SET
+       role = excluded.role,
+       name = coalesce(excluded.name, name),
+       email = coalesce(excluded.email, email),
+       status = excluded.status,
+       last_seen_at = max(last_seen_at, excluded.last_seen_at)`;
+
 export function courseStore(connection: Connection, append: AppendAudit): CourseStore {
   const { query, command, transaction } = connection;
   const recordActivity = query(
@@ -59,16 +69,7 @@ export function courseStore(connection: Connection, append: AppendAudit): Course
   );
   const setSettings = command('UPDATE activities SET settings = :settings WHERE id = :activityId');
 
-  const recordMember = command(
-    `INSERT INTO members (platform_id, deployment_id, context_id, user_id, role, name, email, status, last_seen_at)
-     VALUES (:platformId, :deploymentId, :contextId, :userId, :role, :name, :email, :status, :lastSeenAt)
-     ON CONFLICT (platform_id, deployment_id, context_id, user_id) DO UPDATE SET
-       role = excluded.role,
-       name = coalesce(excluded.name, name),
-       email = coalesce(excluded.email, email),
-       status = excluded.status,
-       last_seen_at = max(last_seen_at, excluded.last_seen_at)`,
-  );
+  const recordMember = command(RECORD_MEMBER);
   const membersInCourse = query(`SELECT * FROM members WHERE ${IN_COURSE} ORDER BY user_id`, memberRow);
   const memberInCourse = query(`SELECT * FROM members WHERE ${IN_COURSE} AND user_id = :userId`, memberRow);
 

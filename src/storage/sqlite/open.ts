@@ -13,6 +13,7 @@ import { launchLog } from './launch-notes.ts';
 import { launchStore } from './launches.ts';
 import { migrate } from './migrate.ts';
 import { platformStore } from './platforms.ts';
+import { rosterStore } from './rosters.ts';
 import { type SqliteFailure, sqliteFailure } from './sqlite-failure.ts';
 import { submissionStore } from './submissions.ts';
 import { turnStore } from './turns.ts';
@@ -32,6 +33,7 @@ export function openSqliteStore({ path }: { readonly path: string }): Store {
     ...launchStore(connection),
     ...launchLog(connection),
     ...courseStore(connection, append),
+    ...rosterStore(connection),
     ...submissionStore(connection, desiredScoreWriter(connection), append),
     ...gradebookStore(connection),
     ...turnStore(connection),

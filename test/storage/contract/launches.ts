@@ -35,8 +35,28 @@ export function launchContract(open: Open): void {
       idHash: 'session-hash-2',
       viewer: aViewer({ role: 'teacher', name: null, email: null, locale: 'fr' }),
     });
+    const picking = aSession({
+      idHash: 'session-hash-4',
+      picking: {
+        id: 'picking-1',
+        platformId: 'platform-1',
+        deploymentId: 'deployment-1',
+        courseName: 'SHSM',
+        settings: {
+          returnUrl: 'https://lms.example.test/dl?a=$b',
+          acceptTypes: ['ltiResourceLink'],
+          documentTargets: [],
+          acceptLineItem: true,
+          title: null,
+          text: null,
+          data: '{"csrf":"$x"}',
+        },
+      },
+    });
     await store.openSession(aSession());
     await store.openSession(bare);
+    await store.openSession(picking);
+    expect(await store.session('session-hash-4')).toEqual(picking);
     expect(await store.session('session-hash-1')).toEqual(aSession());
     expect(await store.session('session-hash-2')).toEqual(bare);
     expect(await store.session('session-hash-3')).toBeNull();
