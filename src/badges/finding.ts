@@ -20,7 +20,7 @@ export const CHECK_IDS = [
 export type CheckId = (typeof CHECK_IDS)[number];
 
 /** Why something could not be looked up: a rule of the guard, a status, or an answer that is not what it should be. */
-export type Why = FetchProblem | 'status' | 'not-json' | 'budget';
+export type Why = FetchProblem | 'status' | 'not-json' | 'elsewhere' | 'budget';
 
 /** One thing that was looked at. The words are `checks.<key>`, `key` starting with the id of the check. */
 export type Finding = {

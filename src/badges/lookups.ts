@@ -20,6 +20,7 @@ export type TextAnswer =
 export type Lookups = {
   readonly bytes: (url: string) => Promise<Fetched | { readonly ok: false; readonly problem: 'budget' }>;
   readonly text: (url: string) => Promise<TextAnswer>;
+  /** A document that speaks for its host: one that came from another site by redirect does not (open redirects are common). */
   readonly json: (url: string) => Promise<JsonAnswer>;
 };
 
@@ -58,6 +59,7 @@ export function createLookups(fetchPublic: SafeFetch): Lookups {
   const json: Lookups['json'] = async (url) => {
     const answer = await text(url);
     if (answer.kind === 'none') return answer;
+    if (!isSameSite(url, answer.url)) return { kind: 'none', why: 'elsewhere', status: answer.status };
     const parsed = parseJsonObject(answer.text);
     if (answer.status === 410) return { kind: 'gone', json: parsed ?? null };
     if (parsed === undefined) return { kind: 'none', why: 'not-json', status: answer.status };
@@ -85,6 +87,12 @@ export function isTrustworthy(address: string): boolean {
 export function isSameHost(a: string, b: string): boolean {
   const host = hostOf(a);
   return host !== null && host !== '' && host === hostOf(b);
+}
+
+/** The same host but for `www.`, or one below it. */
+function isSameSite(asked: string, answered: string): boolean {
+  const [from, to] = [hostOf(asked), hostOf(answered)].map((host) => host?.replace(/^www\./, '') ?? '');
+  return from === to || (to ?? '').endsWith(`.${from}`);
 }
 
 /** The same address but for scheme, fragment and a trailing slash. */

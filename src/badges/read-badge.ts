@@ -4,6 +4,7 @@ import type { Say } from '../domain/local-text.ts';
 import type { CredentialSource, ReadCredential } from '../domain/ports.ts';
 import { unknown } from './finding.ts';
 import type { IssuerList } from './issuer-list.ts';
+import { noteKnownIssuer } from './known-issuer.ts';
 import { createLookups } from './lookups.ts';
 import { readAddress, readHostedAt } from './read-address.ts';
 import { readFile } from './read-file.ts';
@@ -30,7 +31,8 @@ export function createReadCredential(tools: ReaderTools): ReadCredential {
     const reading = startReading(tools, now, expected);
     let verdict: Verdict;
     try {
-      verdict = await read(source, reading);
+      const found = await read(source, reading);
+      verdict = { ...found, findings: [...found.findings, ...noteKnownIssuer(found, tools.issuers)] };
     } catch {
       verdict = nothing('unreadable', 'unreadable', [unknown('source.failed')]);
     }

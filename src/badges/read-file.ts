@@ -8,7 +8,6 @@ import { decodeText, sniff } from './sniff.ts';
 import type { Verdict } from './verdict.ts';
 
 const MAX_BYTES = 10 * 1024 * 1024;
-const MAX_PICTURE_BYTES = 5 * 1024 * 1024;
 
 /** A file, by what is in it; its name is never looked at. */
 export async function readFile(bytes: Uint8Array, reading: Reading): Promise<Verdict> {
@@ -38,7 +37,6 @@ export async function readFile(bytes: Uint8Array, reading: Reading): Promise<Ver
 }
 
 async function readBaked(kind: 'png' | 'svg', bytes: Uint8Array, reading: Reading): Promise<Verdict> {
-  if (bytes.length > MAX_PICTURE_BYTES) return nothing('image', 'unreadable', [unknown('source.too-big')]);
   const { workshop } = reading.tools;
   const baked =
     kind === 'png'

@@ -18,6 +18,7 @@ export async function readPicture(
   reading: Reading,
   open: (bytes: Uint8Array) => Promise<Verdict>,
 ): Promise<Verdict> {
+  if (isHeic(bytes)) return nothing('image', 'no-badge-data', [unknown('source.heic')]);
   const picture = await reading.tools.workshop({ task: 'picture', input: bytes });
   if (picture === null || picture.kind === 'broken')
     return nothing('image', 'no-badge-data', [unknown('source.picture')]);
@@ -55,4 +56,9 @@ function isCertificate(proposal: Proposal): boolean {
   return (
     title !== null && [person, issuedOn, expiresOn, certificateNumber, hours].some((value) => value !== null)
   );
+}
+
+/** The format of newer phones, which no freely licensed library here can open. */
+function isHeic(bytes: Uint8Array): boolean {
+  return /^ftyp(hei|hev|mif1|msf1)/.test(Buffer.from(bytes.subarray(4, 12)).toString('latin1'));
 }

@@ -145,12 +145,10 @@ function readHeader(compact: string): ProtectedHeaderParameters | null {
   }
 }
 
-/** Two `alg`s or two `kid`s would let two readers see two headers (RFC 7515 §4). */
+/** Two `alg`s or two `kid`s would let two readers see two headers (RFC 7515 §4). A `jwk` has an `alg` and a `kid` of its own. */
 function hasDuplicateKeys(raw: string): boolean {
-  const names = ['alg', 'kid', 'jwk', 'crit'];
-  return names.some(
-    (name) => raw.split(new RegExp(`"${name}"\\s*:`)).length > (name === 'alg' || name === 'kid' ? 3 : 2),
-  );
+  const outer = raw.replace(/"jwk"\s*:\s*\{[^{}]*\}/, '"jwk":0');
+  return ['alg', 'kid', 'jwk', 'crit'].some((name) => outer.split(new RegExp(`"${name}"\\s*:`)).length > 2);
 }
 
 /** The claims that repeat a property must agree with it; one that is absent is only noted. */

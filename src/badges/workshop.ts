@@ -26,6 +26,8 @@ export type Workshop = <N extends TaskName>(job: {
 
 export type WorkshopLimits = { readonly ms: number; readonly memoryMb: number; readonly waiting: number };
 
+/** A thread that has nothing to do for this long gives its memory back. */
+const IDLE_MS = 60_000;
 const LIMITS: WorkshopLimits = { ms: 10_000, memoryMb: 256, waiting: 200 };
 
 type Answer = { readonly ok: true; readonly result: unknown } | { readonly ok: false };
@@ -40,27 +42,32 @@ export function createWorkshop(limits: WorkshopLimits = LIMITS): Workshop {
   let worker: Worker | null = null;
   let current: Waiting | null = null;
   let timer: NodeJS.Timeout | undefined;
+  let idle: NodeJS.Timeout | undefined;
 
   const finish = (answer: Answer): void => {
     clearTimeout(timer);
     const done = current;
     current = null;
     worker?.unref();
+    idle = setTimeout(retire, IDLE_MS).unref();
     done?.settle(answer);
     next();
   };
-  const discard = (): void => {
+  const retire = (): void => {
     const old = worker;
     worker = null;
     old?.removeAllListeners();
     // A dying thread may still report an error, which must not become an uncaught one.
     old?.on('error', () => undefined);
     void old?.terminate();
+  };
+  const discard = (): void => {
+    retire();
     finish({ ok: false });
   };
   const start = (): Worker => {
     const fresh = new Worker(new URL('./worker.ts', import.meta.url), {
-      resourceLimits: { maxOldGenerationSizeMb: limits.memoryMb },
+      resourceLimits: { maxOldGenerationSizeMb: limits.memoryMb, maxYoungGenerationSizeMb: 16 },
       stdout: true,
       stderr: true,
       env: {},
@@ -77,6 +84,7 @@ export function createWorkshop(limits: WorkshopLimits = LIMITS): Workshop {
     const waiting = queue.shift();
     if (waiting === undefined) return;
     current = waiting;
+    clearTimeout(idle);
     worker ??= start();
     worker.ref();
     timer = setTimeout(discard, limits.ms);

@@ -272,6 +272,40 @@ describe('somebody else’s site cannot speak for the issuer', () => {
   });
 });
 
+describe('where an address leads to another site', () => {
+  const elsewhere = (location: string) => ({ status: 302, headers: { location }, body: '' });
+  test('a document that came from there does not speak for the issuer', async () => {
+    const open = `${HOME}/go?to=other.test`;
+    web.put(open, elsewhere('https://other.test/award.json'));
+    web.put('https://other.test/award.json', { ...award, id: open });
+    const report = await read({ ...award, id: open });
+    expect(report.outcome).toBe('could-not-check');
+    expect(report.checks.find((check) => check.id === 'hosting')?.detail).toContain('another organization');
+  });
+  test('a site of the issuer’s own below its host does', async () => {
+    web.put(award.id, elsewhere('https://www.issuer.test/awards/1.json'));
+    web.put('https://www.issuer.test/awards/1.json', award);
+    expect((await read(award)).outcome).toBe('verified');
+  });
+});
+
+describe('the issuer list', () => {
+  const listed = [{ id: 'one', names: ['Issuer One'], hosts: ['issuer.test'], keys: [] }];
+  const readWith = (content: object) =>
+    readerWith({ proxy: web.proxy, issuers: listed })(file(JSON.stringify(content)), null);
+  test('names an organization on its own site', async () => {
+    expect(resultOf(await readWith(award), 'issuer')).toEqual(['pass', 'pass']);
+  });
+  test('warns of its name on a stranger’s site', async () => {
+    const stranger = JSON.parse(
+      JSON.stringify({ award, badge, issuer }).replaceAll(HOME, 'https://other.test'),
+    );
+    for (const thing of Object.values<{ id: string }>(stranger)) web.put(thing.id, thing);
+    const report = await readWith(stranger.award);
+    expect([report.outcome, resultOf(report, 'issuer')]).toEqual(['verified', ['pass', 'unknown']]);
+  });
+});
+
 describe('the recipient', () => {
   const salted = hash('sha256', 'student.one@school.testsalty');
   test.for<[string, object, readonly string[], boolean | null, string]>([

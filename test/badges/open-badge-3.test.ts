@@ -244,6 +244,15 @@ describe('a signed token', () => {
       },
     ],
     [
+      'a header that says two things',
+      'invalid',
+      async () => {
+        const [, body, tail] = (await sign({ ...badge, ...claims }, { kid })).split('.');
+        const twice = `{"alg":"none","alg":"EdDSA","kid":"${kid}"}`;
+        return `${Buffer.from(twice).toString('base64url')}.${body}.${tail}`;
+      },
+    ],
+    [
       'alg none',
       'invalid',
       async () => {

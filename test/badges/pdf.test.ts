@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PDFDocument, PDFName, PDFString, StandardFonts } from 'pdf-lib';
+import { PDFDocument, PDFHexString, PDFName, PDFString, StandardFonts } from 'pdf-lib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CredentialReport } from '../../src/domain/credential.ts';
 import { type RecordedWeb, startRecordedWeb } from '../support/recorded-web.ts';
@@ -130,6 +130,19 @@ test('a PDF of pictures only says what to do', async () => {
   const report = await read(await certificate([]));
   expect([report.format, report.outcome]).toEqual(['pdf', 'no-badge-data']);
   expect(report.checks.map((check) => check.detail).join()).toContain('Type in what the certificate says');
+});
+
+test('a PDF locked with a password says how to hand it in', async () => {
+  const bytes = await certificate(words, (document) => {
+    const { context } = document;
+    const secret = PDFHexString.of('00'.repeat(32));
+    const rules = { Filter: 'Standard', V: 1, R: 2, P: -4, O: secret, U: secret };
+    context.trailerInfo.Encrypt = context.register(context.obj(rules));
+    context.trailerInfo.ID = context.obj([PDFHexString.of('00'), PDFHexString.of('00')]);
+  });
+  const report = await read(bytes);
+  expect([report.format, report.outcome]).toEqual(['pdf', 'unreadable']);
+  expect(report.checks.map((check) => check.detail).join()).toContain('locked with a password');
 });
 
 test.for([

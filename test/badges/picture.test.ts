@@ -96,6 +96,12 @@ test.for<[string, Uint8Array]>([
   expect([report.format, report.outcome]).toEqual(['image', 'no-badge-data']);
 });
 
+test('a photo in the newer phones’ format says what to do', async () => {
+  const report = await read(Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'));
+  expect(report.outcome).toBe('no-badge-data');
+  expect(report.checks.map((check) => check.detail).join()).toContain('JPEG');
+});
+
 /** A heading that claims 60 000 by 60 000 pixels. */
 function hugePng(): Uint8Array {
   const png = Buffer.from(picture('certificate-with-code.png'));
