@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
+import { migrations } from '../../src/storage/sqlite/migrate.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/open.ts';
 import { aDesiredScore, aLogin, aMember, anActivity, NOW } from '../support/build.ts';
 import { decide } from './contract/graded-class.ts';
@@ -49,7 +52,38 @@ test('processes that race for cells and logins each win different ones, and toge
   );
 });
 
-test('processes that open a new file at the same moment all get it, with every table', async () => {
-  const results = await race(join(folder, 'new', 'shsm.db'));
-  expect(results).toEqual(Array(RACERS).fill({ cells: [], spent: [] }));
+const OPENERS = 4;
+const ROUNDS = 10;
+
+test('many that open a new file at the same moment all get it, and one of them makes the tables', async () => {
+  const round = new Int32Array(new SharedArrayBuffer(4));
+  const workerData = { round, folder, rounds: ROUNDS };
+  const workers = Array.from(
+    { length: OPENERS },
+    () => new Worker(join(import.meta.dirname, 'processes', 'opener.ts'), { workerData }),
+  );
+  const ends = workers.map((worker) => once(worker, 'exit'));
+  const applied = [];
+  for (let n = 1; n <= ROUNDS; n += 1) {
+    const answers = workers.map((worker) => once(worker, 'message'));
+    Atomics.store(round, 0, n);
+    Atomics.notify(round, 0);
+    applied.push((await Promise.all(answers)).map(([answer]) => answer));
+  }
+  const all = migrations().length;
+  expect(
+    applied.map((answers) => answers.map((answer) => answer.error ?? answer.applied).toSorted()),
+  ).toEqual(Array(ROUNDS).fill([...Array(OPENERS - 1).fill(0), all]));
+  await Promise.all(ends);
+});
+
+test('a new file that another is just setting up is waited for', async () => {
+  const path = join(folder, 'shsm.db');
+  const holder = new Worker(join(import.meta.dirname, 'processes', 'holder.ts'), { workerData: { path } });
+  const ended = once(holder, 'exit');
+  expect(await once(holder, 'message')).toEqual(['held']);
+  const store = openSqliteStore({ path });
+  await store.ping();
+  await store.close();
+  await ended;
 });
