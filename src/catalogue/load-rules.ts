@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import type { Rubric } from '../domain/rubric.ts';
 import type { QualityItem, Rules, Sector, SectorLine } from '../domain/sector.ts';
 import { type CataloguePieces, catalogueProblems } from './catalogue-problems.ts';
+import { overlayFile, overlayProblems, withOverlays } from './overlay.ts';
 import * as files from './rule-files.ts';
 
 /** A mistake in `config/`: in which file, where in it (JSON path such as `certifications.electives.of[3].id`), and what. */
@@ -22,6 +23,7 @@ export type LoadedRules =
 /**
  * Reads the sector rules of `configDir` and checks them: shapes, ids that nobody defines, numbers that do not add up,
  * titles that two certifications claim, texts that lack a language. All mistakes are reported, not only the first.
+ * What a board decided in `overlay.d/` is laid over the shipped rules.
  */
 export function loadRules(configDir: string): LoadedRules {
   const problems: RuleProblem[] = [];
@@ -53,10 +55,16 @@ export function loadRules(configDir: string): LoadedRules {
   const rubric = read('rubric.json', files.rubricFile);
   const sources = read('sources.json', files.sourcesFile);
   const titleWords = read('title-words.json', files.titleWordsFile);
-  const sectors = sectorFiles(configDir, problems).map((file) => ({
+  const sectors = jsonFilesOf(configDir, 'sectors').map((file) => ({
     file,
     sector: read(file, files.sectorFile),
   }));
+  if (sectors.length === 0) problems.push({ file: 'sectors', path: '', problem: 'holds no sector' });
+
+  const overlays = jsonFilesOf(configDir, 'overlay.d').flatMap((file) => {
+    const content = read(file, overlayFile);
+    return content === null ? [] : [{ file, content }];
+  });
 
   if (
     certifications === null ||
@@ -81,7 +89,7 @@ export function loadRules(configDir: string): LoadedRules {
   problems.push(...catalogueProblems(pieces));
   if (problems.length > 0) return { ok: false, problems };
 
-  const rules: Rules = {
+  const shipped: Rules = {
     version: `${program.edition}+${hash.digest('hex').slice(0, 8)}`,
     sectors: pieces.sectors.map(({ sector }) => toSector(sector)),
     certifications: certifications.map((certification) => ({
@@ -92,24 +100,22 @@ export function loadRules(configDir: string): LoadedRules {
     equivalences: equivalences.equivalences,
     titleWords,
     issuers,
+    approvedCourses: [],
     sources,
   };
-  return { ok: true, rules, rubric, quality };
+  problems.push(...overlayProblems(shipped, overlays));
+  if (problems.length > 0) return { ok: false, problems };
+  return { ok: true, rules: withOverlays(shipped, overlays), rubric, quality };
 }
 
-function sectorFiles(configDir: string, problems: RuleProblem[]): readonly string[] {
-  try {
-    const found = readdirSync(join(configDir, 'sectors')).filter((name) => name.endsWith('.json'));
-    if (found.length === 0) problems.push({ file: 'sectors', path: '', problem: 'holds no sector' });
-    return found.toSorted().map((name) => join('sectors', name));
-  } catch (error) {
-    problems.push({
-      file: 'sectors',
-      path: '',
-      problem: error instanceof Error ? error.message : String(error),
-    });
-    return [];
-  }
+/** The `.json` files of a folder of the configuration, in order of their names; none when there is no such folder. */
+function jsonFilesOf(configDir: string, folder: string): readonly string[] {
+  const full = join(configDir, folder);
+  if (!existsSync(full)) return [];
+  return readdirSync(full)
+    .filter((name) => name.endsWith('.json'))
+    .toSorted()
+    .map((name) => join(folder, name));
 }
 
 /** The sourced list first; a candidate that the list names already is left out. */

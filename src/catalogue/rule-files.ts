@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
 /** The shapes of the files in `config/`. Fields that only people read (`legend`, `unsourced`, …) pass unchecked. */
-const id = z
+export const id = z
   .string()
   .regex(/^[a-z0-9]+([-_][a-z0-9]+)*$/, 'is not an id: lower-case words joined by hyphens');
-const words = z.string().trim().min(1, 'is empty');
+export const words = z.string().trim().min(1, 'is empty');
 const text = z.object({ en: words, fr: words });
 const status = z.enum(['sourced', 'partly', 'unverified']);
 const count = z.number().int().nonnegative().nullable();

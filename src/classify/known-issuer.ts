@@ -53,6 +53,11 @@ export function issuerCheck(
     : { result: 'unknown', key: 'other-courses', params };
 }
 
+/** Whether two names are the same organization's, but for case, accents and small words. */
+export function sameOrganization(a: string, b: string | null): boolean {
+  return b !== null && folded(a) === folded(b);
+}
+
 function hostOf(url: string | null): string {
   if (url === null || !URL.canParse(url)) return '';
   return new URL(url).hostname.replace(/^www\./, '');

@@ -1,11 +1,17 @@
-import type { Certification, Rules, TitleQualifier } from '../domain/sector.ts';
+import type { ApprovedCourse, Certification, Rules, TitleQualifier } from '../domain/sector.ts';
 import { cutWords, splitLettersAndDigits, stem } from './title-words.ts';
 
 /** `title`: a complete title. `alias`: a hint. `weak`: a hint only when the title says nothing else. */
 export type Strength = 'title' | 'alias' | 'weak';
 
 export type Meaning =
-  | { readonly kind: 'certification'; readonly id: string; readonly strength: Strength }
+  | {
+      readonly kind: 'certification';
+      readonly id: string;
+      readonly strength: Strength;
+      /** Set where the board chose this very course for the line. */
+      readonly course: ApprovedCourse | null;
+    }
   | { readonly kind: 'other'; readonly id: string; readonly strength: Strength }
   | { readonly kind: 'equivalence'; readonly id: string }
   | { readonly kind: 'qualifier'; readonly qualifier: TitleQualifier; readonly unless: ReadonlySet<string> }
@@ -66,14 +72,22 @@ function buildLexicon(rules: Rules): Lexicon {
     }
   };
 
+  for (const course of rules.approvedCourses) {
+    const id = course.certificationId;
+    learn(course.title, { kind: 'certification', id, strength: 'alias', course });
+  }
   for (const certification of rules.certifications) {
     const { id, nameType } = certification;
     const strong: Strength = nameType === 'named' ? 'title' : 'alias';
     for (const name of [certification.name.en, certification.name.fr])
-      for (const form of namesWithout(name)) learn(form, { kind: 'certification', id, strength: strong });
-    for (const title of certification.titles) learn(title, { kind: 'certification', id, strength: strong });
-    for (const weak of certification.weak) learn(weak, { kind: 'certification', id, strength: 'weak' });
-    for (const alias of certification.aliases) learn(alias, { kind: 'certification', id, strength: 'alias' });
+      for (const form of namesWithout(name))
+        learn(form, { kind: 'certification', id, strength: strong, course: null });
+    for (const title of certification.titles)
+      learn(title, { kind: 'certification', id, strength: strong, course: null });
+    for (const weak of certification.weak)
+      learn(weak, { kind: 'certification', id, strength: 'weak', course: null });
+    for (const alias of certification.aliases)
+      learn(alias, { kind: 'certification', id, strength: 'alias', course: null });
   }
   for (const other of rules.others) {
     for (const title of other.titles) learn(title, { kind: 'other', id: other.id, strength: 'title' });

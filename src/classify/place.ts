@@ -4,6 +4,7 @@ import type { Say } from '../domain/local-text.ts';
 import type { PlacementReport } from '../domain/placement.ts';
 import type { QualityItem, Rules, Sector } from '../domain/sector.ts';
 import { type FilledLine, fillLines } from './fill-lines.ts';
+import { sameOrganization } from './known-issuer.ts';
 import { placementChecks } from './placement-checks.ts';
 import { qualityAnswers } from './quality.ts';
 import { readDescription } from './read-description.ts';
@@ -94,14 +95,14 @@ function judge(question: PlaceQuestion, sector: Sector | undefined, reasons: Rea
     return UNDETERMINED;
   }
   const inForce = !NOT_IN_FORCE.has(credential.outcome);
-  return proposal(rules, sector, reading, { described, inForce }, reasons);
+  return proposal(rules, sector, reading, { described, inForce, issuer: facts.issuer.name }, reasons);
 }
 
 function proposal(
   rules: Rules,
   sector: Sector,
   reading: TitleReading,
-  doubts: { readonly described: boolean; readonly inForce: boolean },
+  doubts: { readonly described: boolean; readonly inForce: boolean; readonly issuer: string | null },
   reasons: Reasons,
 ): Verdict {
   const filled = fillLines(rules, sector, reading);
@@ -136,7 +137,7 @@ function proposal(
     doubts.inForce;
 
   if (doubts.described) reasons.add('match.description');
-  explainMatch(main, reasons);
+  explainMatch(main, doubts.issuer, reasons);
   for (const extra of also) reasons.add('match.also', extra.certification.name);
   if (also.length > 0 && filled.equivalence !== null)
     reasons.text(`equivalence.${filled.equivalence.id}`, filled.equivalence.reason);
@@ -196,9 +197,14 @@ function onNoList(rules: Rules, reading: TitleReading, reasons: Reasons): Verdic
   };
 }
 
-function explainMatch({ certification, named }: FilledLine, reasons: Reasons): void {
+function explainMatch({ certification, named }: FilledLine, issuer: string | null, reasons: Reasons): void {
   const { name, nameType } = certification;
+  const { course } = named;
   if (named.equivalenceId !== null) reasons.equivalence(named.equivalenceId);
+  else if (course !== null && (course.issuer === null || sameOrganization(course.issuer, issuer)))
+    reasons.decided('match.board-course', name, course.decided);
+  else if (course !== null)
+    reasons.add('match.board-course-elsewhere', { en: course.issuer ?? '', fr: course.issuer ?? '' });
   else if (nameType === 'category') reasons.add('match.category', name);
   else if (named.strength === 'title') reasons.add('match.title', name);
   else if (named.strength === 'weak') reasons.add('match.level-not-stated', name);
@@ -217,6 +223,7 @@ function confidenceOf(main: FilledLine, certain: boolean, described: boolean): n
   let confidence = certification.nameType === 'named' ? 0.8 : 0.7;
   if (named.strength === 'inference') confidence -= 0.05;
   if (named.strength === 'weak') confidence -= 0.35;
+  if (named.course !== null) confidence += 0.2;
   if (certification.broad) confidence -= 0.15;
   if (line.layer === 'candidate') confidence -= 0.25;
   else if (!line.countsAlone) confidence -= 0.1;

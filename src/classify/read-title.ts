@@ -1,4 +1,4 @@
-import type { Certification, Rules, TitleQualifier } from '../domain/sector.ts';
+import type { ApprovedCourse, Certification, Rules, TitleQualifier } from '../domain/sector.ts';
 import { findPhrases, type Phrase } from './find-phrases.ts';
 import { findWords, type Word } from './find-words.ts';
 import { type Lexicon, lexiconOf, type Strength } from './lexicon.ts';
@@ -10,6 +10,7 @@ export type NamedHere = {
   /** `inference`: by an equivalence that the sources do not state. */
   readonly strength: Strength | 'inference';
   readonly equivalenceId: string | null;
+  readonly course: ApprovedCourse | null;
   readonly words: number;
   readonly start: number;
   /** Found only by putting the spelling right. */
@@ -100,13 +101,22 @@ function namedBy(phrase: Phrase, rules: Rules): readonly NamedHere[] {
   const place = { words: phrase.end - phrase.start, start: phrase.start, corrected: phrase.corrected };
   return phrase.meanings.flatMap((meaning): readonly NamedHere[] => {
     if (meaning.kind === 'certification')
-      return [{ certificationId: meaning.id, strength: meaning.strength, equivalenceId: null, ...place }];
+      return [
+        {
+          certificationId: meaning.id,
+          strength: meaning.strength,
+          equivalenceId: null,
+          course: meaning.course,
+          ...place,
+        },
+      ];
     if (meaning.kind !== 'equivalence') return [];
     const equivalence = rules.equivalences.find((candidate) => candidate.id === meaning.id);
     return (equivalence?.satisfies ?? []).map((certificationId) => ({
       certificationId,
       strength: equivalence?.level === 'sourced' ? 'title' : 'inference',
       equivalenceId: meaning.id,
+      course: null,
       ...place,
     }));
   });

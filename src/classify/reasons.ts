@@ -1,6 +1,6 @@
 import type { LocalText, Say } from '../domain/local-text.ts';
 import type { Reason } from '../domain/placement.ts';
-import type { Rules, Sector, SectorLine } from '../domain/sector.ts';
+import type { BoardDecision, Rules, Sector, SectorLine } from '../domain/sector.ts';
 
 /** Collects the reasons of one proposal, in both languages, each once. */
 export type Reasons = {
@@ -10,6 +10,8 @@ export type Reasons = {
   /** Words that the rules bring themselves. */
   readonly text: (key: string, text: LocalText) => void;
   readonly equivalence: (id: string) => void;
+  /** The same, with who of the board decided it and when. */
+  readonly decided: (key: string, name: LocalText, decision: BoardDecision) => void;
   readonly line: (line: SectorLine, sector: Sector) => void;
   readonly nameOf: (certificationId: string) => LocalText;
 };
@@ -19,12 +21,15 @@ export function createReasons(say: Say, rules: Rules): Reasons {
   const push = (reason: Reason) => {
     if (!given.some((known) => known.key === reason.key && known.en === reason.en)) given.push(reason);
   };
-  const add = (key: string, name: LocalText = { en: '', fr: '' }) =>
+  const fill = (key: string, name: LocalText, params: Readonly<Record<string, string>>) =>
     push({
       key,
-      en: say('en', `reasons.${key}`, { name: name.en }),
-      fr: say('fr', `reasons.${key}`, { name: name.fr }),
+      en: say('en', `reasons.${key}`, { name: name.en, ...params }),
+      fr: say('fr', `reasons.${key}`, { name: name.fr, ...params }),
     });
+  const add = (key: string, name: LocalText = { en: '', fr: '' }) => fill(key, name, {});
+  const decided = (key: string, name: LocalText, { who, when }: BoardDecision) =>
+    fill(key, name, { who, when });
   const text = (key: string, words: LocalText) => push({ key, en: words.en, fr: words.fr });
   return {
     given,
@@ -34,8 +39,10 @@ export function createReasons(say: Say, rules: Rules): Reasons {
       const equivalence = rules.equivalences.find((candidate) => candidate.id === id);
       if (equivalence !== undefined) text(`equivalence.${id}`, equivalence.reason);
     },
+    decided,
     line: (line, sector) => {
-      add(lineKey(line), sector.name);
+      if (line.decided !== undefined) decided(lineKey(line), sector.name, line.decided);
+      else add(lineKey(line), sector.name);
       const source = rules.sources.find((candidate) => candidate.id === line.sourceIds[0]);
       if (source !== undefined && line.layer === 'list')
         add('line.source', { en: source.publisher, fr: source.publisher });

@@ -1,7 +1,20 @@
+import type { Day } from './instant.ts';
 import type { LocalText } from './local-text.ts';
 
 /** `sourced`: a cited page supports it. `unverified`: show it as "to be confirmed by your board". */
 export type SourceStatus = 'sourced' | 'partly' | 'unverified';
+
+/** Who of a board decided something about the rules, when, and on what grounds. */
+export type BoardDecision = { readonly who: string; readonly when: Day; readonly why: string };
+
+/** A course that the board chose for a `category` line. */
+export type ApprovedCourse = {
+  readonly certificationId: string;
+  readonly title: TitlePattern;
+  /** The only issuer whose course it is; null where the board did not say. */
+  readonly issuer: string | null;
+  readonly decided: BoardDecision;
+};
 
 /** A line of a sector's list, by the certification's id. */
 export type SectorLine = {
@@ -16,6 +29,8 @@ export type SectorLine = {
   /** How the sources support it (`evidence` of the sector files), null for candidates. */
   readonly evidence: string | null;
   readonly sourceIds: readonly string[];
+  /** Set on lines that the board added or confirmed. */
+  readonly decided?: BoardDecision;
 };
 
 export type Sector = {
@@ -148,5 +163,6 @@ export type Rules = {
   readonly equivalences: readonly Equivalence[];
   readonly titleWords: TitleWords;
   readonly issuers: readonly KnownIssuer[];
+  readonly approvedCourses: readonly ApprovedCourse[];
   readonly sources: readonly RuleSource[];
 };

@@ -48,6 +48,7 @@ export const RULES: Rules = {
   others: [],
   equivalences: [],
   issuers: [],
+  approvedCourses: [],
   sources: [],
   titleWords: { skip: [], neutral: [], soft: [], course: [], qualifiers: [], addressed: [], completed: [] },
   certifications: Object.entries(names).map(([id, name]) => certification(id, name)),
