@@ -5,7 +5,7 @@ import { chmod, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { MongoBinary, MongoMemoryReplSet } from 'mongodb-memory-server-core';
+import { MongoBinary, MongoMemoryReplSet, MongoMemoryServer } from 'mongodb-memory-server-core';
 
 const run = promisify(execFile);
 
@@ -46,8 +46,7 @@ export async function findMongod(): Promise<{ path: string } | { problem: string
 
 /** Real servers that elect a primary within about two seconds. Whoever starts them stops them. */
 export async function startReplicaSet(mongod: string, members: number): Promise<MongoMemoryReplSet> {
-  // Any version that the store can be run on will do, not only the one that would be downloaded.
-  process.env['MONGOMS_SYSTEM_BINARY_VERSION_CHECK'] = 'false';
+  takeAnyVersion();
   return MongoMemoryReplSet.create({
     binary: { systemBinary: mongod },
     replSet: {
@@ -56,6 +55,17 @@ export async function startReplicaSet(mongod: string, members: number): Promise<
       configSettings: { electionTimeoutMillis: 1_500, heartbeatIntervalMillis: 300 },
     },
   });
+}
+
+/** A server that is no member of a replica set. */
+export async function startLoneServer(mongod: string): Promise<MongoMemoryServer> {
+  takeAnyVersion();
+  return MongoMemoryServer.create({ binary: { systemBinary: mongod } });
+}
+
+/** Any version that the store can be run on will do, not only the one that would be downloaded. */
+function takeAnyVersion(): void {
+  process.env['MONGOMS_SYSTEM_BINARY_VERSION_CHECK'] = 'false';
 }
 
 function onPath(): string | null {

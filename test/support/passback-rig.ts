@@ -1,6 +1,7 @@
 import type { Activity } from '../../src/domain/activity.ts';
 import type { DesiredScore, GradebookCell } from '../../src/domain/gradebook.ts';
 import type { Store } from '../../src/domain/ports.ts';
+import { createReadResults } from '../../src/lti/results.ts';
 import { createSendScore } from '../../src/lti/scores.ts';
 import { createServiceCall } from '../../src/lti/service-call.ts';
 import { createServiceHttp } from '../../src/lti/service-http.ts';
@@ -12,10 +13,10 @@ import type { GradePlatform } from './grade-platform.ts';
 /** The whole way from a decision in the store to the gradebooks of `platforms`, wired as the product wires it. */
 export function createPassbackRig(
   platforms: Readonly<Record<string, GradePlatform>>,
-  options: { now: () => number; timeoutMs?: number; path?: string },
+  options: { now: () => number; timeoutMs?: number; path?: string; store?: Store },
 ) {
   const { now } = options;
-  const store: Store = openSqliteStore({ path: options.path ?? ':memory:' });
+  const store = options.store ?? openSqliteStore({ path: options.path ?? ':memory:' });
   const newId = () => crypto.randomUUID();
   const http = createServiceHttp({ version: '0', production: false, timeoutMs: options.timeoutMs ?? 400 });
   const tokens = createAccessTokens({
@@ -31,6 +32,7 @@ export function createPassbackRig(
     call,
     newId,
     sendScore: createSendScore({ store, call, now, newId }),
+    readResults: createReadResults({ store, call, now }),
     addPlatforms: async () => {
       for (const [id, { origin, identity }] of Object.entries(platforms)) {
         const { clientId, tokenUrl, audience } = identity;

@@ -1,8 +1,8 @@
-import { type ClientSession, type Connection, createConnection, mongo } from 'mongoose';
+import { type ClientSession, type Connection, createConnection } from 'mongoose';
 import { StoreOpenError } from '../../domain/errors.ts';
 import { type EvidenceFiles, evidenceFiles } from './evidence-files.ts';
 import { type Models, modelsOf } from './models.ts';
-import { isAway, isDuplicate } from './mongo-failure.ts';
+import { isDuplicate } from './mongo-failure.ts';
 
 export type Database = {
   readonly connection: Connection;
@@ -16,15 +16,14 @@ export type Database = {
 };
 
 /** Long enough for a replica set to elect a new primary (10 s to notice, a moment to vote), short enough for a person. */
-const SELECTION_MS = 15_000;
+const PATIENCE_MS = 15_000;
 const DATABASE_NAME = 'shsm';
 
 /**
  * Connects to a replica set or a sharded cluster. A write is answered when a majority has it in the journal, so no failover
  * undoes it (mongodb.com/docs/manual/reference/write-concern); a read never shows what a failover could undo.
- * Throws `StoreOpenError`, whose one line never repeats a password.
  */
-export async function connect(url: string): Promise<Database> {
+export async function connect(url: string, patienceMs = PATIENCE_MS): Promise<Database> {
   const connection = createConnection();
   // Without a listener, a fault in the background would end the process; whoever asks next is told.
   connection.on('error', () => undefined);
@@ -37,8 +36,8 @@ export async function connect(url: string): Promise<Database> {
       readPreference: 'primary',
       retryWrites: true,
       retryReads: true,
-      serverSelectionTimeoutMS: SELECTION_MS,
-      connectTimeoutMS: SELECTION_MS,
+      serverSelectionTimeoutMS: patienceMs,
+      connectTimeoutMS: patienceMs,
       ignoreUndefined: true,
       bufferCommands: false,
       autoIndex: false,
@@ -53,7 +52,7 @@ export async function connect(url: string): Promise<Database> {
     };
   } catch (error) {
     await connection.close().catch(() => undefined);
-    throw asOpenError(url, error);
+    throw error;
   }
 }
 
@@ -74,7 +73,7 @@ async function transact<T>(connection: Connection, work: (session: ClientSession
         readConcern: { level: 'snapshot' },
         writeConcern: { w: 'majority', journal: true },
         readPreference: 'primary',
-        maxCommitTimeMS: SELECTION_MS,
+        maxCommitTimeMS: PATIENCE_MS,
       }),
     );
   try {
@@ -88,29 +87,4 @@ async function transact<T>(connection: Connection, work: (session: ClientSession
 
 function namesDatabase(url: string): boolean {
   return /^mongodb(\+srv)?:\/\/[^/?]+\/[^?]+/.test(url);
-}
-
-function asOpenError(url: string, error: unknown): unknown {
-  const where = `Cannot open the database ${withoutSecrets(url)}:`;
-  const refuse = (reason: StoreOpenError['reason'], sentence: string) =>
-    new StoreOpenError(reason, `${where} ${sentence}`, { cause: error });
-  if (error instanceof StoreOpenError) return refuse(error.reason, error.message);
-  if (error instanceof mongo.MongoServerError && [13, 18].includes(Number(error.code)))
-    return refuse(
-      'not-writable',
-      'the server does not accept the user name and password, or gives that user no rights.',
-    );
-  if (isAway(error))
-    return refuse(
-      'unreachable',
-      `no primary server answered within ${SELECTION_MS / 1000} seconds; check the addresses, the network and the state of the replica set.`,
-    );
-  if (error instanceof mongo.MongoParseError || error instanceof mongo.MongoInvalidArgumentError)
-    return refuse('not-a-database', `this address cannot be used (${error.message}).`);
-  return error;
-}
-
-/** `mongodb://host,host/name`: no user, no password, no options. */
-export function withoutSecrets(url: string): string {
-  return url.replace(/^(mongodb(?:\+srv)?:\/\/)(?:[^/?]*@)?([^?]*).*$/, '$1$2');
 }

@@ -1,12 +1,13 @@
 import type { Store } from '../../domain/ports.ts';
 import { auditLog } from './audit.ts';
-import { connect } from './connection.ts';
+import { connect, type Database } from './connection.ts';
 import { courseStore } from './courses.ts';
 import { gradebookStore } from './gradebook.ts';
 import { inviteStore } from './invites.ts';
 import { launchStore } from './launches.ts';
 import { migrate } from './migrate.ts';
 import { guarded } from './mongo-failure.ts';
+import { openProblem } from './open-problem.ts';
 import { platformStore } from './platforms.ts';
 import { rosterStore } from './rosters.ts';
 import { submissionStore } from './submissions.ts';
@@ -19,18 +20,15 @@ const ABANDONED_MS = 60 * 60_000;
 
 /**
  * Opens the store in a MongoDB replica set and brings it to the newest migration. Any number of processes may share it.
+ * While it has no primary every method says `unavailable`, after `patienceMs` in which a new one may be elected.
  * Throws `StoreOpenError`, whose message is one line for the operator.
  */
-export async function openMongoStore({ url }: { readonly url: string }): Promise<Store> {
-  const database = await connect(url);
-  const { connection, files } = database;
-  try {
-    await migrate(connection);
-    await files.discardAbandoned(ABANDONED_MS);
-  } catch (error) {
-    await connection.close();
-    throw error;
-  }
+export async function openMongoStore(options: {
+  readonly url: string;
+  readonly patienceMs?: number;
+}): Promise<Store> {
+  const database = await open(options.url, options.patienceMs);
+  const { connection } = database;
   return guarded({
     ...platformStore(database),
     ...inviteStore(database),
@@ -46,4 +44,17 @@ export async function openMongoStore({ url }: { readonly url: string }): Promise
     },
     close: () => connection.close(),
   });
+}
+
+async function open(url: string, patienceMs?: number): Promise<Database> {
+  let database: Database | null = null;
+  try {
+    database = await connect(url, patienceMs);
+    await migrate(database.connection);
+    await database.files.discardAbandoned(ABANDONED_MS);
+    return database;
+  } catch (error) {
+    await database?.connection.close();
+    throw openProblem(url, error);
+  }
 }
