@@ -46,6 +46,8 @@ export type Gradebook = {
   readonly record: (lineItemId: string, score: Score, compareSeconds: boolean) => 'recorded' | 'not-newer';
   /** A teacher changes the points in the LMS itself: the LMS has the last word (AGS 2.0 §3.3). */
   readonly override: (lineItemId: string, userId: string, points: number) => void;
+  /** Loses a score, as an LMS does that is put back from an old copy. */
+  readonly forget: (lineItemId: string, userId: string) => void;
   readonly cells: () => readonly Cell[];
   readonly cell: (lineItemId: string, userId: string) => Cell | undefined;
   /** Resolves when the gradebook looks as asked; rejects after the time-out with what it looked like. */
@@ -98,6 +100,9 @@ export function createGradebook(): Gradebook {
       const held = scores.get(lineItemId)?.get(userId)?.score;
       if (held === undefined) throw new Error(`no score of ${userId} in ${lineItemId} to override`);
       put(lineItemId, userId, held, points);
+    },
+    forget: (lineItemId, userId) => {
+      scores.get(lineItemId)?.delete(userId);
     },
     cells,
     cell: (lineItemId, userId) =>

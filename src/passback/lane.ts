@@ -27,6 +27,7 @@ export type Lane = {
   readonly idle: () => Promise<void>;
   /** Begins nothing any more. */
   readonly close: () => void;
+  readonly isOnHold: () => boolean;
   /** Deliveries begun so far. */
   readonly begun: () => number;
 };
@@ -113,6 +114,7 @@ export function createLane(platformId: string, deps: LaneDeps): Lane {
     close: () => {
       isOpen = false;
     },
+    isOnHold: () => circuit.holdUntil !== null,
     begun: () => begun,
   };
 }

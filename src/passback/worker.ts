@@ -1,15 +1,11 @@
 import type { Now } from '../domain/instant.ts';
 import type { GradebookStore, Log, SendScore } from '../domain/ports.ts';
 import { createLane, type Lane } from './lane.ts';
+import { realTimers, type Timers } from './timers.ts';
 
 const POLL_MS = 1_000;
 /** What `stop` waits for deliveries under way; their leases are given back then, and the next worker sends them again. */
 const STOP_MS = 4_000;
-
-export type Timers = {
-  readonly set: (run: () => void, ms: number) => unknown;
-  readonly clear: (timer: unknown) => void;
-};
 
 export type Worker = {
   /** Looks for due cells every second until `stop`. */
@@ -18,6 +14,8 @@ export type Worker = {
   readonly wake: () => void;
   /** Begins nothing any more, lets what is under way end for a few seconds, gives back the leases. */
   readonly stop: () => Promise<void>;
+  /** Platforms that this process leaves alone for a while, because they failed again and again or asked it to wait. */
+  readonly onHold: () => readonly string[];
   /** Sends all that is due now and resolves when it is done. Returns how many deliveries were tried. */
   readonly runOnce: () => Promise<number>;
 };
@@ -108,6 +106,7 @@ export function createWorker(options: {
       timers.clear(timer);
       await store.releaseLeases(owner);
     },
+    onHold: () => [...lanes].filter(([, lane]) => lane.isOnHold()).map(([platformId]) => platformId),
     runOnce: async () => {
       const tried = () => [...lanes.values()].reduce((sum, lane) => sum + lane.begun(), 0);
       const before = tried();
@@ -117,8 +116,3 @@ export function createWorker(options: {
     },
   };
 }
-
-const realTimers: Timers = {
-  set: (run, ms) => setTimeout(run, ms),
-  clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
-};

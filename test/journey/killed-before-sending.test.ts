@@ -1,28 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { openStore } from '../../src/open-store.ts';
 import { openActivity } from '../support/in-course.ts';
+import { startServer } from '../support/server-process.ts';
+import { until } from '../support/until.ts';
 import { aPlaceToRun, register } from '../support/whole-tool.ts';
-
-/** The server as an operator runs it: a process of its own. */
-async function startServer(env: Record<string, string>): Promise<ChildProcess> {
-  const server = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', 'src/cli/shsm-badges.ts', 'serve'],
-    { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: 'ignore' },
-  );
-  for (;;) {
-    const answer = await fetch(`${env['SHSM_PUBLIC_URL']}/healthz`).catch(() => null);
-    if (answer?.ok) return server;
-    if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-async function until(wanted: () => Promise<boolean>): Promise<void> {
-  while (!(await wanted())) await new Promise((resolve) => setTimeout(resolve, 20));
-}
 
 test('a server that is killed between "accepted" and "sent" brings the score after its restart', async () => {
   const { lms, config, env, close } = await aPlaceToRun();

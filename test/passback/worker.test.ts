@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SendScore } from '../../src/domain/ports.ts';
-import { createWorker, type Timers } from '../../src/passback/worker.ts';
+import type { Timers } from '../../src/passback/timers.ts';
+import { createWorker } from '../../src/passback/worker.ts';
 import { anAuditEvent, DAY, HOUR, MINUTE, NOW, SECOND } from '../support/build.ts';
 import { createClock } from '../support/clock.ts';
 import type { Manner } from '../support/grade-book.ts';

@@ -66,6 +66,16 @@ export function createGradeBook(columnsUrl: string, manner: Manner) {
     return { status: 200 };
   }
 
+  const keyOf = (userId: string) => `${columns[0]?.id} ${userId}`;
+
+  /** A teacher changes the points in the LMS itself. */
+  function override(userId: string, scoreGiven: number, scoreMaximum?: number): void {
+    const held = cells.get(keyOf(userId));
+    if (held === undefined) throw new Error(`no score of ${userId}`);
+    const body = { ...held.body, scoreGiven, ...(scoreMaximum && { scoreMaximum }) };
+    cells.set(keyOf(userId), { ...held, body });
+  }
+
   function results(column: PlatformColumn, userId: string | null): unknown[] {
     return [...cells.values()]
       .filter((cell) => cell.columnId === column.id && (userId === null || cell.userId === userId))
@@ -89,6 +99,9 @@ export function createGradeBook(columnsUrl: string, manner: Manner) {
     create,
     take,
     results,
+    override,
+    /** The LMS loses what it took. */
+    forget: (userId: string) => cells.delete(keyOf(userId)),
     /** What the gradebook shows for a student: the newest score as it was sent. */
     shown: (userId: string, columnId = columns[0]?.id) => cells.get(`${columnId} ${userId}`)?.body ?? null,
   };

@@ -16,6 +16,8 @@ export type WholeTool = {
   readonly lms: DemoLms;
   readonly app: App;
   readonly config: Config;
+  /** For commands beside it. */
+  readonly env: Readonly<Record<string, string>>;
   readonly stop: () => Promise<void>;
 };
 

@@ -1,0 +1,20 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+
+/** The server as an operator runs it: a process of its own. Resolves when it answers. */
+export async function startServer(
+  env: Readonly<Record<string, string>>,
+  command: readonly string[] = [process.execPath],
+): Promise<ChildProcess> {
+  const [program = process.execPath, ...before] = command;
+  const server = spawn(
+    program,
+    [...before, '--disable-warning=ExperimentalWarning', 'src/cli/shsm-badges.ts', 'serve'],
+    { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: 'ignore' },
+  );
+  for (;;) {
+    const answer = await fetch(`${env['SHSM_PUBLIC_URL']}/healthz`).catch(() => null);
+    if (answer?.ok) return server;
+    if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
