@@ -35,6 +35,9 @@ const ENDS_OPEN =
   /(successfully completed|completed the|completing|completion of|complete|reussi|suivi|(course|program|training|cours|formation)\s*[:：]?)( the| le| la| (the )?course| cours| avec succes)*\s*[:：]?$/;
 const BEFORE_PERSON =
   /(?:this is to certify that|this certifies that|certif(?:y|ies) that|presented to|awarded to|issued to|granted to|certifie que|atteste que|decernee? a|remise? a|delivree? a|attribuee? a|(?:^|\b)(?:participant|student|learner|recipient|candidate|holder|name|nom|titulaire|eleve|candidat)(?:'s name|\(e\)| name| et prenom)?\s*[:：])\s*(.*)$/;
+/** How the line under a name goes on. */
+const GOES_ON =
+  /^(has |have |for (?:success|complet)|who |(?:a|pour avoir) (?:complete|reussi|suivi|termine)|en reconnaissance)/;
 const PERSON = /^(?:(?:mr|mrs|ms|mx|m|mme)\.?\s+)?(\p{Lu}[\p{L}'’.-]*(?:\s+\p{Lu}[\p{L}'’.-]*){1,4})$/u;
 const BEFORE_ISSUER =
   /(?:issued by|offered by|provided by|delivered by|conducted by|training provider|issuing (?:organization|authority|body)|issuer|authorized by|delivre par|offert par|donne par|emis par|dispense par|organisme(?: emetteur| de formation)?|emetteur|fournisseur(?: de formation)?)\s*[:：]?\s+(.{2,100})$/;
@@ -118,6 +121,8 @@ function mayBeTitle(text: string, person: string | null, issuer: string | null):
   if (text.length < 4 || text.length > 120 || !/\p{L}{3}/u.test(text)) return false;
   if (GENERIC.test(plain) || text === person || (issuer !== null && fold(issuer).includes(plain)))
     return false;
+  // "Score: 95%", "Instructor: …": a label and its value.
+  if (/^[\p{L} .#’']{2,30}\s?[:：]/u.test(text)) return false;
   if (BEFORE_PERSON.test(plain) || BEFORE_ISSUER.test(plain) || NUMBER.test(plain)) return false;
   return (
     findDates(text).length === 0 &&
@@ -128,7 +133,11 @@ function mayBeTitle(text: string, person: string | null, issuer: string | null):
 function personIn(lines: readonly Line[]): string | null {
   for (const [at, { text }] of lines.entries()) {
     const match = BEFORE_PERSON.exec(fold(text));
-    if (match === null) continue;
+    if (match === null) {
+      const next = fold(lines[at + 1]?.text ?? '');
+      if (PERSON.test(text) && GOES_ON.test(next) && !GENERIC.test(fold(text))) return text;
+      continue;
+    }
     const rest = text.slice(text.length - (match[1] ?? '').length).trim();
     const upTo = rest.split(/\s+(?:has|have|a|for|pour)\s+(?=\p{Ll})/u, 1)[0] ?? '';
     const words = upTo === '' ? (lines[at + 1]?.text ?? '') : upTo;

@@ -37,6 +37,19 @@ export function verificationOf(thing: JsonObject): JsonObject | null {
   return firstObject(thing['verification']) ?? firstObject(thing['verify']);
 }
 
+/** `hosted`, `HostedBadge`, `signed` and `SignedBadge` are the kinds there are. */
+export function verificationKind(assertion: JsonObject): 'hosted' | 'signed' | null {
+  const types = plainTypes(verificationOf(assertion) ?? {});
+  if (types.some((type) => /^signed(badge)?$/i.test(type))) return 'signed';
+  return types.some((type) => /^hosted(badge)?$/i.test(type)) ? 'hosted' : null;
+}
+
+/** Where a hosted award lives: `id` in version 2 and 1.1; `verify.url` before, and where it differs in 1.1. */
+export function addressOf(assertion: JsonObject): string | null {
+  const id = stringOf(assertion['id']);
+  return isWebAddress(id) ? id : (stringOf(verificationOf(assertion)?.['url']) ?? id);
+}
+
 /** Open Badges 2.0 §Assertion; 1.x needs no type and states `verify`. */
 export function assertionProblems(assertion: JsonObject, version: Version): readonly Problem[] {
   const problems: Problem[] = [];
@@ -45,9 +58,9 @@ export function assertionProblems(assertion: JsonObject, version: Version): read
   if (version === '2' && stringOf(assertion['id']) === null) problems.push('id');
   const recipient = firstObject(assertion['recipient']);
   if (recipient === null || stringOf(recipient['identity']) === null) problems.push('recipient');
-  else if (stringOf(recipient['type']) === null) problems.push('recipient.type');
+  else if (typesOf(recipient).length === 0) problems.push('recipient.type');
   if (idOf(assertion['badge']) === null && firstObject(assertion['badge']) === null) problems.push('badge');
-  const kind = stringOf(verificationOf(assertion)?.['type']);
+  const kind = verificationKind(assertion);
   if (kind === null || !/(^|[:#])(hosted|signed|HostedBadge|SignedBadge)$/.test(kind))
     problems.push('verification');
   const issued = readDate(assertion['issuedOn']);
@@ -137,7 +150,7 @@ export function identitiesOf(assertion: JsonObject): readonly Identity[] {
   return objectsOf(assertion['recipient']).flatMap((recipient) => {
     const value = stringOf(recipient['identity']);
     if (value === null) return [];
-    const type = stringOf(recipient['type'])?.toLowerCase() ?? '';
+    const type = typesOf(recipient).join(' ').toLowerCase();
     const kind = type.includes('email') ? 'email' : type.includes('name') ? 'name' : 'other';
     const hashed = recipient['hashed'] === true || /^(sha256|md5)\$/i.test(value);
     return [{ kind, value, hashed, salt: stringOf(recipient['salt']) ?? '' }];

@@ -1,21 +1,19 @@
-import type { CredentialFacts, FactSource, Format } from '../domain/credential.ts';
-import { readDate } from './date-time.ts';
+import type { Format } from '../domain/credential.ts';
 import { type Finding, fail, pass, unknown } from './finding.ts';
-import { firstObject, idOf, type JsonObject, stringOf } from './json.ts';
+import { idOf, type JsonObject } from './json.ts';
 import { isSameAddress, isSameHost, isWebAddress, type JsonAnswer, type Lookups } from './lookups.ts';
 import { type Chain, expandChain, isInScope } from './open-badge-2-chain.ts';
-import { factsOf } from './open-badge-2-facts.ts';
+import { createDraft, type Draft } from './open-badge-2-draft.ts';
 import {
+  addressOf,
   assertionProblems,
-  identitiesOf,
   type Version,
-  verificationOf,
+  verificationKind,
   versionOf,
 } from './open-badge-2-shape.ts';
 import { checkSignedAssertion } from './open-badge-2-signed.ts';
-import { matchRecipient } from './recipient.ts';
 import { revokedBecause } from './revoked-because.ts';
-import { type Answers, decideOutcome, type Occasion, type Verdict } from './verdict.ts';
+import type { Answers, Occasion, Verdict } from './verdict.ts';
 
 /**
  * Verifies an Open Badges 2.0 (or 1.x) award. `jws` is the compact signature it was unpacked from, null for plain JSON.
@@ -28,7 +26,7 @@ export async function readOpenBadge2(
   occasion: Occasion,
 ): Promise<Verdict> {
   const version = versionOf(upload);
-  const isSigned = jws !== null || /signed$/i.test(stringOf(verificationOf(upload)?.['type']) ?? '');
+  const isSigned = jws !== null || verificationKind(upload) === 'signed';
   const format: Format = isSigned ? 'open-badge-2-signed' : 'open-badge-2-hosted';
   const draft = createDraft(format, version, occasion);
 
@@ -134,12 +132,6 @@ function withoutView(address: string): string {
   return url.href;
 }
 
-/** `id` in version 2 and 1.1; `verify.url` before, and where it differs in 1.1. */
-function addressOf(assertion: JsonObject): string | null {
-  const id = stringOf(assertion['id']);
-  return isWebAddress(id) ? id : (stringOf(verificationOf(assertion)?.['url']) ?? id);
-}
-
 /** What the file says otherwise than the issuer's copy. */
 function differences(upload: JsonObject, hosted: JsonObject): readonly string[] {
   const plain = (thing: JsonObject, field: string): string =>
@@ -171,79 +163,4 @@ function judgeChain(chain: Chain, address: string): Judged {
     answers: { issuer: 'proven' },
     findings: [pass('issuer.hosts', { host }), ...(elsewhere ? [unknown('issuer.badge-elsewhere')] : [])],
   };
-}
-
-type Draft = {
-  readonly conclude: (
-    assertion: JsonObject,
-    chain: Chain | null,
-    source: FactSource,
-    answers: Partial<Answers>,
-    findings: readonly Finding[],
-  ) => Verdict;
-};
-
-/** Adds what every award is asked: its dates, its recipient, its facts. */
-function createDraft(format: Format, version: Version, occasion: Occasion): Draft {
-  return {
-    conclude: (assertion, chain, source, given, findings) => {
-      const badge = chain?.kind === undefined ? null : chain.badge;
-      const issuer = chain === null || chain.kind === 'incomplete' ? null : chain.issuer;
-      const recipient = matchRecipient(identitiesOf(assertion), occasion.expected);
-      const dates = judgeDates(assertion, occasion.now);
-      const answers: Answers = {
-        wellFormed: true,
-        isAward: true,
-        intact: 'yes',
-        issuer: 'proven',
-        status: 'in-force',
-        dates: dates.state,
-        ...given,
-      };
-      const outcome = decideOutcome(answers);
-      // Version 0.5 carries everything inside; nothing else vouches for it.
-      const inside = version === '0.5' ? firstObject(assertion['badge']) : null;
-      const facts: CredentialFacts = factsOf(
-        assertion,
-        badge?.json ?? inside,
-        issuer?.json ?? firstObject(inside?.['issuer']),
-        recipient,
-      );
-      const isHosted = outcome === 'verified' && format === 'open-badge-2-hosted';
-      return {
-        format,
-        outcome,
-        facts,
-        source,
-        findings: [
-          ...findings,
-          ...(isHosted ? [pass('revocation.still-listed')] : []),
-          dates.finding,
-          recipient.finding,
-        ],
-        identity: identityOf(assertion, issuer === null ? null : issuer.id || issuer.home),
-      };
-    },
-  };
-}
-
-function judgeDates(assertion: JsonObject, now: number): { state: Answers['dates']; finding: Finding } {
-  const issued = readDate(assertion['issuedOn']) ?? readDate(assertion['issued_on']);
-  const expires = readDate(assertion['expires']);
-  if (expires !== null && expires.until < now)
-    return { state: 'expired', finding: fail('expiry.expired', { day: expires.day }) };
-  if (issued !== null && issued.from > now)
-    return { state: 'not-yet-valid', finding: fail('expiry.not-yet', { day: issued.day }) };
-  return {
-    state: 'in-force',
-    finding: expires === null ? pass('expiry.no-end') : pass('expiry.in-force', { day: expires.day }),
-  };
-}
-
-function identityOf(assertion: JsonObject, issuerId: string | null): Verdict['identity'] {
-  const credentialId = addressOf(assertion) ?? stringOf(assertion['uid']);
-  if (credentialId === null) return null;
-  const host = isWebAddress(credentialId) ? new URL(credentialId).origin : null;
-  const owner = issuerId ?? host;
-  return owner === null ? null : { issuerId: owner, credentialId };
 }

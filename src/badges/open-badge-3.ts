@@ -14,6 +14,7 @@ import { readDate } from './date-time.ts';
 import { type Finding, fail, pass, unknown } from './finding.ts';
 import { type IssuerList, issuerOfKey } from './issuer-list.ts';
 import { idOf, type JsonObject, stringOf } from './json.ts';
+import { judgeDates } from './judge-dates.ts';
 import type { Lookups } from './lookups.ts';
 import type { ProofJudgement } from './proof-judgement.ts';
 import type { ReadWords } from './read-words.ts';
@@ -40,7 +41,7 @@ export async function readCredential3(
   const kind = kindOf(credential);
   const recipient = matchRecipient(identitiesOf(credential), occasion.expected);
   const conclude = (source: FactSource, given: Partial<Answers>, findings: readonly Finding[]): Verdict => {
-    const dates = judgeDates(credential, occasion.now);
+    const dates = judgeDates(readDate(validFrom(credential)), readDate(validUntil(credential)), occasion.now);
     const answers: Answers = {
       wellFormed: true,
       isAward: kind === 'award',
@@ -101,19 +102,6 @@ function trusted(proof: ProofJudgement, credential: JsonObject, issuers: IssuerL
       ...proof.findings.filter((finding) => finding.id !== 'issuer'),
       pass('issuer.on-our-list', { name: known.names[0] ?? known.id }),
     ],
-  };
-}
-
-function judgeDates(credential: JsonObject, now: number): { state: Answers['dates']; finding: Finding } {
-  const from = readDate(validFrom(credential));
-  const until = readDate(validUntil(credential));
-  if (until !== null && until.until < now)
-    return { state: 'expired', finding: fail('expiry.expired', { day: until.day }) };
-  if (from !== null && from.from > now)
-    return { state: 'not-yet-valid', finding: fail('expiry.not-yet', { day: from.day }) };
-  return {
-    state: 'in-force',
-    finding: until === null ? pass('expiry.no-end') : pass('expiry.in-force', { day: until.day }),
   };
 }
 

@@ -121,6 +121,11 @@ describe('what a certificate says', () => {
       'Expires\nMay 1, 2029\nIssued\nMay 1, 2026',
       { issuedOn: '2026-05-01', expiresOn: '2029-05-01' },
     ],
+    [
+      'a name between the title and the sentence, and a score',
+      'WHMIS 2015 - GHS\nCertificate of Completion\nStudent One\nhas completed the course\nScore: 95%\nDate: 11/23/2026',
+      { title: 'WHMIS 2015 - GHS', person: 'Student One', issuedOn: '2026-11-23' },
+    ],
     ['a birthday is not an issue date', 'Date of birth: 2009-01-01', {}],
     ['two dates without a label', '2026-01-01 and then 2027-01-01', {}],
     ['text that is no certificate', '', {}],
