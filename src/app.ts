@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
+import { createBackground } from './background.ts';
 import { readBadgesFor } from './badges/read-badges-for.ts';
 import { placeBy } from './classify/place-by.ts';
 import type { Config } from './config.ts';
@@ -48,6 +49,7 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
   const { rules, rubric, quality, messages } = loadCatalogue(config.configDir);
   const say = messages.say;
 
+  const background = createBackground(log);
   const services = createServices({
     store,
     rules,
@@ -55,6 +57,8 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
     readCredential: readBadgesFor(config, { now, say }),
     placeCredential: placeBy({ rules, quality, say }),
     answerPicking: (...question) => answerPicking(...question),
+    fetchRoster: (...question) => fetchRoster(...question),
+    background: background.run,
     now,
     newId,
     wakePassback: () => worker.wake(),
@@ -95,7 +99,7 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
     now,
     newId,
   });
-  const { sendScore, readResults } = createGradeServices({
+  const { sendScore, readResults, fetchRoster } = createGradeServices({
     store,
     identityOf: lti.signingIdentity,
     production: config.production,
@@ -141,6 +145,7 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
       if (server !== null) await finish(server);
       nightly.stop();
       await worker.stop();
+      await background.stop();
       await store.close();
     },
   };

@@ -301,6 +301,12 @@ export type FetchRoster = (
   | { readonly kind: 'problem'; readonly error: DeliveryError }
 >;
 
+/**
+ * Does work that no request waits for. The promise resolves when it has ended, well or not, and never rejects; `signal`
+ * breaks it off when the process ends.
+ */
+export type Background = (name: string, work: (signal: AbortSignal) => Promise<void>) => Promise<void>;
+
 /** Sends one cell to the LMS. Never throws on what the LMS answers. */
 export type SendScore = (cell: GradebookCell) => Promise<DeliveryResult>;
 

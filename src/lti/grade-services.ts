@@ -1,8 +1,8 @@
 import type { Dispatcher } from 'undici';
 import type { NewId, Now } from '../domain/instant.ts';
-import type { SendScore } from '../domain/ports.ts';
+import type { FetchRoster, SendScore } from '../domain/ports.ts';
 import { createReadResults, type ReadResults } from './results.ts';
-import { createFetchRoster, type FetchRoster } from './roster.ts';
+import { createFetchRoster } from './roster.ts';
 import { createSendScore, type SendScoreDeps } from './scores.ts';
 import { createServiceCall } from './service-call.ts';
 import { createServiceHttp } from './service-http.ts';

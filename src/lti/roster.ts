@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Activity } from '../domain/activity.ts';
 import type { Now } from '../domain/instant.ts';
 import type { Member } from '../domain/person.ts';
+import type { FetchRoster } from '../domain/ports.ts';
 import { SCOPES, tokenUse, withQuery } from './ags.ts';
 import { contextRole } from './context-role.ts';
 import { type PagedList, pagedList } from './paged-list.ts';
@@ -33,12 +34,11 @@ const container = z.object({ members: z.array(z.unknown()) });
  * The class list of a course through all its pages (NRPS 2.0 §2). People without a role of the course are left out, and
  * names and e-mails are there only if the LMS shares them. `isComplete: false`: more people may be in the course.
  */
-export type FetchRoster = (
-  course: Pick<Activity, 'platformId' | 'deploymentId' | 'contextId' | 'membershipsUrl'>,
-) => Promise<PagedList<Member> | ServiceProblem>;
-
-export function createFetchRoster(deps: { readonly call: ServiceCall; readonly now: Now }): FetchRoster {
-  return async function fetchRoster(course) {
+export function createFetchRoster(deps: {
+  readonly call: ServiceCall;
+  readonly now: Now;
+}): (...question: Parameters<FetchRoster>) => Promise<PagedList<Member> | ServiceProblem> {
+  return async function fetchRoster(course, signal) {
     if (course.membershipsUrl === null) return lastingProblem('no-roster-service');
     const list = await pagedList(
       deps,
@@ -46,6 +46,7 @@ export function createFetchRoster(deps: { readonly call: ServiceCall; readonly n
         use: tokenUse(course, SCOPES.roster),
         url: withQuery(course.membershipsUrl, { limit: PAGE_SIZE }),
         accept: MEDIA_TYPE,
+        ...(signal && { signal }),
       },
       (body) => {
         const page = container.safeParse(body);

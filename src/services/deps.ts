@@ -1,7 +1,7 @@
 import type { CredentialReport, ExpectedRecipient } from '../domain/credential.ts';
 import type { Day, NewId, Now } from '../domain/instant.ts';
 import type { PlacementReport } from '../domain/placement.ts';
-import type { AnswerPicking, ReadCredential, Store } from '../domain/ports.ts';
+import type { AnswerPicking, Background, FetchRoster, ReadCredential, Store } from '../domain/ports.ts';
 import type { Rubric } from '../domain/rubric.ts';
 import type { Rules } from '../domain/sector.ts';
 
@@ -22,6 +22,8 @@ export type ServiceDeps = {
   readonly readCredential: ReadCredential;
   readonly placeCredential: PlaceCredential;
   readonly answerPicking: AnswerPicking;
+  readonly fetchRoster: FetchRoster;
+  readonly background: Background;
   readonly now: Now;
   readonly newId: NewId;
   /** Tells the passback worker that a gradebook cell has become due. */

@@ -1,4 +1,5 @@
 import { createActivitySettings } from './activity-settings.ts';
+import { createClassRoster } from './class-roster.ts';
 import { createCourseViews } from './course-views.ts';
 import type { ServiceDeps } from './deps.ts';
 import { createOpenActivity } from './open-activity.ts';
@@ -12,6 +13,7 @@ export function createServices(deps: ServiceDeps) {
   return {
     rules: deps.rules,
     rubric: deps.rubric,
+    classRoster: createClassRoster(deps),
     openActivity: createOpenActivity(deps),
     openReview: createOpenReview(deps),
     pickActivity: createPickActivity(deps),

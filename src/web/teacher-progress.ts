@@ -3,8 +3,10 @@ import type { Progress } from '../domain/progress.ts';
 import type { ClassRow } from '../services/course-views.ts';
 import { gradebookView } from './gradebook-view.ts';
 import { contextOf } from './page-context.ts';
+import { rosterSentences } from './roster-view.ts';
 import type { WebDeps } from './server.ts';
 import { liveViewer } from './session.ts';
+import { studentName } from './student-name.ts';
 import { certificationName, type Reader } from './submission-view.ts';
 
 /** How far each student of the class is with the sector's list. */
@@ -12,7 +14,9 @@ export function teacherProgress(deps: WebDeps): RequestHandler {
   const { services, pages } = deps;
   return async (_req, res) => {
     const { locale } = contextOf(res);
-    const { activity, sector, rows } = await services.courseViews.classProgress(liveViewer(res));
+    const viewer = liveViewer(res);
+    const roster = await services.classRoster.look(viewer);
+    const { activity, sector, rows } = await services.courseViews.classProgress(viewer);
     const say = (key: string, params = {}) => pages.say(locale, `teacher.progress.${key}`, params);
     const reader: Reader = { say: pages.say, locale, rules: services.rules };
     pages.show(
@@ -20,12 +24,18 @@ export function teacherProgress(deps: WebDeps): RequestHandler {
       'teacher/progress',
       { title: say('title'), section: 'progress' },
       {
-        summary: say('summary', { count: rows.length, sector: sector?.name[locale] ?? '' }),
+        summary: say('summary', {
+          count: rows.filter((row) => row.member.status === 'active').length,
+          sector: sector?.name[locale] ?? '',
+        }),
         note: sector?.total == null ? say('total-unknown') : say('total-known', { total: sector.total }),
+        roster: rosterSentences(pages, locale, roster),
         caption: say('caption', { activity: activity.title }),
         rows: rows
           .map((row) => rowView(deps, reader, row))
-          .toSorted((a, b) => a.student.localeCompare(b.student, locale)),
+          .toSorted(
+            (a, b) => Number(a.departed) - Number(b.departed) || a.student.localeCompare(b.student, locale),
+          ),
       },
     );
   };
@@ -36,7 +46,7 @@ function rowView({ pages }: WebDeps, reader: Reader, { member, progress, cell }:
   const missing = missingLines(progress).map((id) => certificationName(reader, id));
   const percentage = progress?.percentage ?? null;
   return {
-    student: member.name ?? say(locale, 'teacher.no-name'),
+    student: studentName(reader, member, member),
     departed: member.status === 'departed',
     met: metText(reader, progress),
     known: percentage !== null,

@@ -5,6 +5,7 @@ import { gradebookView } from './gradebook-view.ts';
 import { contextOf } from './page-context.ts';
 import type { WebDeps } from './server.ts';
 import { homeOf, liveViewer } from './session.ts';
+import { studentName } from './student-name.ts';
 import { badgeName, certificationName, outcomeChip, proposedLines, type Reader } from './submission-view.ts';
 import { doneBanner } from './teacher-review.ts';
 
@@ -66,7 +67,7 @@ function rowView({ pages }: WebDeps, reader: Reader, row: QueueRow, base: string
   const lines = submission.decision?.lines ?? proposedLines(submission.placement);
   return {
     href: `${base}/submissions/${encodeURIComponent(submission.id)}`,
-    student: member?.name ?? say(locale, 'teacher.no-name'),
+    student: studentName(reader, member, submission),
     badge: badgeName(reader, submission),
     outcome: outcomeChip(reader, submission.credential),
     proposal:

@@ -10,6 +10,7 @@ import { contextOf } from './page-context.ts';
 import { problemView } from './problem-view.ts';
 import type { WebDeps } from './server.ts';
 import { homeOf, liveViewer } from './session.ts';
+import { studentName } from './student-name.ts';
 import {
   badgeName,
   certificationName,
@@ -40,7 +41,7 @@ export function showReview(deps: WebDeps, res: Response, view: Review, options: 
   const conflict = options.problems === 'conflict';
   const found = problemView(pages, locale, Array.isArray(options.problems) ? options.problems : []);
   const filled = options.filled ?? filledFrom(view);
-  const student = member?.name ?? pages.say(locale, 'teacher.no-name');
+  const student = studentName(reader, member, submission);
   const badge = badgeName(reader, submission);
   pages.show(
     res,
@@ -180,7 +181,7 @@ export async function doneBanner(deps: WebDeps, res: Response, id: string): Prom
   if (view === null || view.submission.decision === null) return null;
   const reader: Reader = { say: pages.say, locale, rules: services.rules };
   const text = pages.say(locale, `teacher.review.done-${view.submission.decision.outcome}`, {
-    student: view.member?.name ?? pages.say(locale, 'teacher.no-name'),
+    student: studentName(reader, view.member, view.submission),
     badge: badgeName(reader, view.submission),
   });
   const gradebook = gradebookSentence(pages, locale, view.cell);

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import { readDecisionForm } from './decision-body.ts';
@@ -9,6 +10,9 @@ import { teacherProgress } from './teacher-progress.ts';
 import { teacherQueue } from './teacher-queue.ts';
 import { doneBanner, showReview } from './teacher-review.ts';
 import { teacherSetUp } from './teacher-set-up.ts';
+
+/** A list that takes longer is there the next time the page is opened. */
+const LONGEST_WAIT_MS = 5_000;
 
 type Id = { id: string };
 const delivery = z.object({ activity: textField, user: textField, submission: textField });
@@ -22,6 +26,12 @@ export function teacherRoutes(deps: WebDeps): RequestHandler {
   router.use(sessions.requireLive('teacher'));
   router.get('/', setUp.firstIfNeeded, teacherQueue(deps));
   router.get('/progress', setUp.firstIfNeeded, teacherProgress(deps));
+  router.post('/progress/roster', sessions.requireToken, async (_req, res) => {
+    const viewer = liveViewer(res);
+    const patience = setTimeout(LONGEST_WAIT_MS, undefined, { ref: false });
+    await Promise.race([services.classRoster.readAgain(viewer), patience]);
+    res.redirect(303, `${homeOf(viewer)}/progress`);
+  });
   router.get('/set-up', setUp.show);
   router.post('/set-up', sessions.requireToken, setUp.save);
   router.get<Id>('/submissions/:id', async (req, res) => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createFetchRoster, type FetchRoster } from '../../src/lti/roster.ts';
+import type { FetchRoster } from '../../src/domain/ports.ts';
+import { createFetchRoster } from '../../src/lti/roster.ts';
 import { COURSE, NOW } from '../support/build.ts';
 import { createClock } from '../support/clock.ts';
 import { type GradePlatform, startGradePlatform } from '../support/grade-platform.ts';

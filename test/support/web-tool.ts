@@ -5,10 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type RequestHandler, Router } from 'express';
 import { parse } from 'node-html-parser';
+import { createBackground } from '../../src/background.ts';
 import { loadMessages } from '../../src/catalogue/load-messages.ts';
 import type { CredentialReport } from '../../src/domain/credential.ts';
 import type { Viewer } from '../../src/domain/person.ts';
-import type { AnswerPicking, Log, ReadCredential, Store } from '../../src/domain/ports.ts';
+import type { AnswerPicking, FetchRoster, Log, ReadCredential, Store } from '../../src/domain/ports.ts';
 import type { Rubric } from '../../src/domain/rubric.ts';
 import type { Rules } from '../../src/domain/sector.ts';
 import type { Submission } from '../../src/domain/submission.ts';
@@ -56,6 +57,7 @@ export type WebOptions = {
   readonly read?: ReadCredential;
   readonly place?: PlaceCredential;
   readonly answerPicking?: AnswerPicking;
+  readonly fetchRoster?: FetchRoster;
   readonly rules?: Rules;
   readonly rubric?: Rubric;
   readonly settings?: 'none';
@@ -86,6 +88,10 @@ export async function startWebTool(options: WebOptions = {}): Promise<WebTool> {
     readCredential: options.read ?? readAsTyped,
     placeCredential: options.place ?? (() => aPlacementReport()),
     answerPicking: options.answerPicking ?? (async () => null),
+    fetchRoster:
+      options.fetchRoster ??
+      (async () => ({ kind: 'problem', error: { key: 'no-roster-service', status: null, excerpt: '' } })),
+    background: createBackground(log).run,
     now: () => clock.now,
     newId: randomUUID,
     wakePassback: () => {},

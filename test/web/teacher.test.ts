@@ -176,7 +176,7 @@ test('the class table has a row a student, and students of another course have n
         .map((cell) => cell.text.trim()),
     ),
   ).toEqual([
-    ['Student (name not shared)', '0 of 6', '0%', '0'],
+    ['Student ABC6', '0 of 6', '0%', '0'],
     ['Student One', '2 of 6', '33%', '1'],
     ['Student Three', '0 of 6', '0%', '0'],
     ['Student Two', '1 of 6', '16%', '2'],

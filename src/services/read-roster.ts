@@ -1,0 +1,36 @@
+import type { Activity } from '../domain/activity.ts';
+import type { DeliveryError } from '../domain/gradebook.ts';
+import type { Now } from '../domain/instant.ts';
+import type { CourseKey, FetchRoster, Store } from '../domain/ports.ts';
+
+export type RosterOutcome =
+  | { readonly kind: 'read'; readonly members: number; readonly isComplete: boolean }
+  | { readonly kind: 'problem'; readonly error: DeliveryError };
+
+/** Reads the class list of a course from the LMS and keeps it, or keeps why it could not be read. */
+export function createReadRoster(deps: {
+  readonly store: Pick<Store, 'saveRoster' | 'saveRosterProblem' | 'activitiesIn'>;
+  readonly fetchRoster: FetchRoster;
+  readonly now: Now;
+}): (course: CourseKey, signal?: AbortSignal) => Promise<RosterOutcome> {
+  const { store, fetchRoster, now } = deps;
+
+  return async function readRoster(course, signal) {
+    const readAt = now();
+    const membershipsUrl = addressOf(await store.activitiesIn(course));
+    const list = await fetchRoster({ ...course, membershipsUrl }, signal);
+    if (list.kind === 'problem') {
+      // A try that we broke off ourselves says nothing about the LMS.
+      if (!signal?.aborted) await store.saveRosterProblem(course, list.error, readAt);
+      return { kind: 'problem', error: list.error };
+    }
+    const { items: members, isComplete } = list;
+    await store.saveRoster(course, { members, isComplete, readAt });
+    return { kind: 'read', members: members.length, isComplete };
+  };
+}
+
+/** Every launch of the course brings the same address; one that has none does not hide it. */
+function addressOf(activities: readonly Activity[]): string | null {
+  return activities.map((activity) => activity.membershipsUrl).findLast((url) => url !== null) ?? null;
+}
