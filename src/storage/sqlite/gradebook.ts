@@ -53,7 +53,7 @@ export function gradebookStore(connection: Connection): GradebookStore {
   );
   const delivered = command(
     `UPDATE gradebook_cells SET
-       delivered_version = max(delivered_version, :version),
+       delivered_version = :version,
        delivered_at = :at,
        status = iif(desired_version = :version, 'delivered', status),
        attempts = attempts + (desired_version = :version),
@@ -93,11 +93,11 @@ export function gradebookStore(connection: Connection): GradebookStore {
      WHERE ${CELL} AND status = 'delivered' AND desired_version = :fromVersion`,
   );
   const cell = query(`SELECT * FROM gradebook_cells WHERE ${CELL}`, cellRow);
-  const cells = query(
+  const ofStatus = '(:status IS NULL OR status = :status) ORDER BY next_attempt_at, activity_id, user_id';
+  const allCells = query(`SELECT * FROM gradebook_cells WHERE ${ofStatus}`, cellRow);
+  const cellsOfActivities = query(
     `SELECT * FROM gradebook_cells
-     WHERE (:activityIds IS NULL OR activity_id IN (SELECT value FROM json_each(:activityIds)))
-       AND (:status IS NULL OR status = :status)
-     ORDER BY next_attempt_at, activity_id, user_id`,
+     WHERE activity_id IN (SELECT value FROM json_each(:activityIds)) AND ${ofStatus}`,
     cellRow,
   );
   const oldest = query(
@@ -133,11 +133,10 @@ export function gradebookStore(connection: Connection): GradebookStore {
     retryNow: async (key, at) => dueNow({ ...keyOf(key), at }) === 1,
     sendAgain: async (key, fromVersion, at) => again({ ...keyOf(key), fromVersion, at }) === 1,
     cell: async (key) => cell.get(keyOf(key)),
-    cells: async ({ activityIds, status }) =>
-      cells.all({
-        activityIds: activityIds === undefined ? null : JSON.stringify(activityIds),
-        status: status ?? null,
-      }),
+    cells: async ({ activityIds, status = null }) =>
+      activityIds === undefined
+        ? allCells.all({ status })
+        : cellsOfActivities.all({ status, activityIds: JSON.stringify(activityIds) }),
     oldestDue: async (now) => oldest.get({ now })?.due ?? null,
     deliveryFigures: async (now) => figures.all({ now }),
     lineItem: lineItems.lineItem,

@@ -83,11 +83,15 @@ export function submissionStore(
      ORDER BY submitted_at NULLS LAST, id`,
     submissionRow,
   );
+  // Two short look-ups: with OR, SQLite reads every submission of the deployment.
   const sameCredential = query(
     `SELECT * FROM submissions
-     WHERE ((identity_credential_id = :credentialId AND identity_issuer_id = :issuerId)
-         OR evidence_id IN (SELECT id FROM evidence WHERE sha256 = :sha256))
-       AND platform_id = :platformId AND deployment_id = :deploymentId AND id <> :exceptId
+     WHERE id IN (SELECT id FROM submissions
+                  WHERE identity_credential_id = :credentialId AND identity_issuer_id = :issuerId
+                  UNION
+                  SELECT submissions.id FROM evidence JOIN submissions ON submissions.evidence_id = evidence.id
+                  WHERE evidence.sha256 = :sha256)
+       AND +platform_id = :platformId AND deployment_id = :deploymentId AND id <> :exceptId
      ORDER BY created_at, id`,
     submissionRow,
   );
