@@ -90,7 +90,7 @@ export const titleWordsFile = z.object({
   qualifiers: z.array(
     z.object({
       id,
-      effect: z.enum(['confirm', 'block', 'unfinished', 'negate']),
+      effect: z.enum(['confirm', 'block', 'block-hint', 'unfinished', 'negate']),
       words: z.array(words).min(1),
       certifications: z.array(id),
       kinds: z.array(z.enum(['certification', 'training', 'named', 'category'])),

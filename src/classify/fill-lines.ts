@@ -29,7 +29,7 @@ export function fillLines(rules: Rules, sector: Sector, reading: TitleReading): 
     if (before === undefined || weight(filled) > weight(before)) found.set(certification.id, filled);
   }
   const [best, ...rest] = [...found.values()].toSorted((a, b) => weight(b) - weight(a));
-  if (best === undefined) return null;
+  if (best === undefined || isLostAmong(best, rules, reading)) return null;
 
   const together = rules.equivalences.find(
     (equivalence) =>
@@ -47,6 +47,18 @@ export function fillLines(rules: Rules, sector: Sector, reading: TitleReading): 
     equivalence: together,
     further: [...found.values()].filter((filled) => filled !== main && !also.includes(filled)),
   };
+}
+
+/** `First Aid` says little beside another course (`Babysitting & First Aid`), but something beside CPR Level C. */
+function isLostAmong({ named, certification }: FilledLine, rules: Rules, reading: TitleReading): boolean {
+  if (named.strength !== 'weak') return false;
+  return reading.certifications.some(
+    (other) =>
+      other.strength !== 'weak' &&
+      !rules.equivalences.some(
+        ({ satisfies }) => satisfies.includes(other.certificationId) && satisfies.includes(certification.id),
+      ),
+  );
 }
 
 function isStated(filled: FilledLine | undefined): boolean {

@@ -115,7 +115,7 @@ function proposal(
       confidence: 0.9,
     };
   }
-  if (filled === null) return onNoList(rules, reading, reasons);
+  if (filled === null) return onNoList(rules, sector, reading, reasons);
 
   const { main, also, further } = filled;
   const { line, certification, named } = main;
@@ -178,12 +178,15 @@ function otherComponent(rules: Rules, reading: TitleReading) {
   );
 }
 
-function onNoList(rules: Rules, reading: TitleReading, reasons: Reasons): Verdict {
+function onNoList(rules: Rules, sector: Sector, reading: TitleReading, reasons: Reasons): Verdict {
   explainOthers(rules, reading, reasons);
   for (const { certificationId, by } of reading.takenBack)
     reasons.add(`taken-back.${by}`, reasons.nameOf(certificationId));
   const known = [...new Set(reading.certifications.map((here) => here.certificationId))];
-  for (const id of known) reasons.add('on-no-list', reasons.nameOf(id));
+  for (const id of known) {
+    const listed = sector.lines.some((line) => line.certificationId === id);
+    reasons.add(listed ? 'only-a-hint' : 'on-no-list', reasons.nameOf(id));
+  }
   const explained = known.length > 0 || reading.takenBack.length > 0 || reading.others.length > 0;
   if (!explained) reasons.add('unknown-title');
   reasons.add('complements');

@@ -58,7 +58,8 @@ export function readTitle(rules: Rules, title: string, issuer: string | null): T
         // `Solar Eclipse Viewing` is no course on solar energy, `Meditation` no misspelt mediation.
         if (here.corrected || (!alone && !aboutCourse)) continue;
       }
-      const blocker = certification === undefined ? undefined : blocking(certification, qualifiers, words);
+      const blocker =
+        certification === undefined ? undefined : blocking(certification, here, qualifiers, words);
       const by = negated.has(phrase) ? 'negation' : blocker?.id;
       if (by === undefined) certifications.push(here);
       else takenBack.push({ certificationId: here.certificationId, by });
@@ -168,12 +169,15 @@ function negatedPhrases(
 
 function blocking(
   certification: Certification,
+  { strength }: NamedHere,
   qualifiers: readonly Qualified[],
   words: readonly Word[],
 ): TitleQualifier | undefined {
-  return qualifiers.find(
-    (qualified) => qualified.qualifier.effect === 'block' && applies(qualified, certification, words),
-  )?.qualifier;
+  return qualifiers.find((qualified) => {
+    const { effect } = qualified.qualifier;
+    const blocks = effect === 'block' || (effect === 'block-hint' && strength === 'weak');
+    return blocks && applies(qualified, certification, words);
+  })?.qualifier;
 }
 
 function confirming(

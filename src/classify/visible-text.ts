@@ -22,8 +22,11 @@ const UNSEEN: readonly RegExp[] = [
   /^\s*\[\/\/\]:.*$/gm,
   /~~[\s\S]*?~~/g,
   /\{[^{}]*(?:\}|$)/g,
-  /<[a-z/!?][^>]*(?:>|$)/gi,
 ];
+/** What stands inside an element or a link counts only where nothing stands outside. */
+const WRAPPED = /<([a-z][\w-]*)[^>]*>[\s\S]*?(?:<\/\1\s*>|$)|\[[^\]]*\]\([^)]*\)/gi;
+const TAG = /<[a-z/!?][^>]*(?:>|$)/gi;
+const LINK = /\[([^\]]*)\]\([^)]*\)/g;
 
 /**
  * Full-width letters become plain ones, zero-width and control characters vanish, markup is taken out with everything it
@@ -43,7 +46,10 @@ export function visibleText(raw: string): VisibleText {
       if (cut !== text) hidden = true;
       text = cut;
     }
-    text = text.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1');
+    const outside = text.replace(WRAPPED, ' ');
+    const inside = text.replace(TAG, ' ').replace(LINK, '$1');
+    if (inside !== text) hidden = true;
+    text = /\p{L}/u.test(outside.replace(TAG, ' ')) ? outside.replace(TAG, ' ') : inside;
     if (text === before) break;
   }
   return { text: plainCharacters(text), hidden };

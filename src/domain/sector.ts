@@ -99,13 +99,14 @@ export type Equivalence = {
 };
 
 /**
- * A word of a title that changes what it proves. `confirm`: a person must look. `block`: the line is not met.
+ * A word of a title that changes what it proves. `confirm`: a person must look. `block`: the line is not met; `block-hint`: a
+ * mere hint at it is not believed.
  * `unfinished`: the course is not done. `negate`: takes back what follows (`block` and `negate` never add a line).
  */
 export type TitleQualifier = {
   readonly id: string;
   readonly words: readonly TitlePattern[];
-  readonly effect: 'confirm' | 'block' | 'unfinished' | 'negate';
+  readonly effect: 'confirm' | 'block' | 'block-hint' | 'unfinished' | 'negate';
   /** Only for these certifications, or these kinds; empty means all. */
   readonly certifications: readonly string[];
   readonly kinds: readonly string[];
