@@ -57,6 +57,7 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
     readCredential: readBadgesFor(config, { now, say }),
     placeCredential: placeBy({ rules, quality, say }),
     answerPicking: (...question) => answerPicking(...question),
+    probeServices: (...question) => probeServices(...question),
     fetchRoster: (...question) => fetchRoster(...question),
     background: background.run,
     now,
@@ -99,7 +100,7 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
     now,
     newId,
   });
-  const { sendScore, readResults, fetchRoster } = createGradeServices({
+  const { sendScore, readResults, fetchRoster, probeServices } = createGradeServices({
     store,
     identityOf: lti.signingIdentity,
     production: config.production,
@@ -119,6 +120,7 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
   });
 
   const web = createWebServer({
+    publicUrl: config.publicUrl,
     production: config.production,
     store,
     services,

@@ -3,7 +3,7 @@ import { type Lms, platformAddresses } from './lms.ts';
 import { isLocale } from './locale.ts';
 import { say } from './messages.ts';
 import type { Pages } from './pages.ts';
-import { fullName, type Person } from './people.ts';
+import { ADMINISTRATOR, fullName, type Person } from './people.ts';
 import type { Visitor } from './sessions.ts';
 
 /** The pages of a modest LMS: who you are, the course, and the frame that an activity opens in. */
@@ -17,8 +17,8 @@ export function coursePages(lms: Lms, pages: Pages): Router {
       at: 'home',
       visitor: { ...visitor, person: null },
       data: {
-        people: lms.course.people
-          .filter((person) => ['student-1', 'student-2', 'teacher-1'].includes(person.id))
+        people: [...lms.course.people, ADMINISTRATOR]
+          .filter((person) => ['student-1', 'student-2', 'teacher-1', ADMINISTRATOR.id].includes(person.id))
           .map((person) => ({
             id: person.id,
             kind: person.kind,

@@ -3,10 +3,16 @@ import { ROLES } from './vocabulary.ts';
 
 export type Person = {
   readonly id: string;
-  readonly kind: 'student' | 'teacher';
+  readonly kind: 'student' | 'teacher' | 'administrator';
   readonly givenName: InBoth;
   readonly familyName: InBoth;
   readonly email: string;
+};
+
+const GIVEN_NAMES: Readonly<Record<Person['kind'], InBoth>> = {
+  student: { en: 'Student', fr: 'Élève' },
+  teacher: { en: 'Teacher', fr: 'Enseignant' },
+  administrator: { en: 'Administrator', fr: 'Administration' },
 };
 
 const ORDINALS: readonly InBoth[] = [
@@ -24,12 +30,15 @@ export function createPeople(studentCount: number): readonly Person[] {
   ];
 }
 
+/** Looks after the LMS and is on no class list. */
+export const ADMINISTRATOR: Person = person('administrator', 1);
+
 function person(kind: Person['kind'], number: number): Person {
   const ordinal = ORDINALS[number - 1] ?? { en: String(number), fr: String(number) };
   return {
     id: `${kind}-${number}`,
     kind,
-    givenName: kind === 'student' ? { en: 'Student', fr: 'Élève' } : { en: 'Teacher', fr: 'Enseignant' },
+    givenName: GIVEN_NAMES[kind],
     familyName: ordinal,
     email: `${kind}.${ordinal.en.toLowerCase()}@demo.invalid`,
   };

@@ -54,4 +54,5 @@ const INSTITUTION = 'http://purl.imsglobal.org/vocab/lis/v2/institution/person#'
 export const ROLES = {
   student: { inCourse: `${MEMBERSHIP}Learner`, inSchool: `${INSTITUTION}Student` },
   teacher: { inCourse: `${MEMBERSHIP}Instructor`, inSchool: `${INSTITUTION}Faculty` },
+  administrator: { inCourse: `${MEMBERSHIP}Administrator`, inSchool: `${INSTITUTION}Administrator` },
 } as const;

@@ -14,8 +14,12 @@ export const AUDIT_ACTIONS = [
   'deployment.seen',
   'deployment.approved',
   'keys.rotated',
+  'services.probed',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** The actor of what the command line does: nobody whom an LMS knows. */
+export const OPERATOR = 'operator';
 
 /** Something a person or the system did, written in the same store call as the change. Ids only, no names. */
 export type AuditEvent = {

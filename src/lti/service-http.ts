@@ -13,7 +13,7 @@ const KEEPING_REDIRECTS = new Set([307, 308]);
 const THIS_MACHINE = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 export type ServiceRequest = {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;

@@ -4,6 +4,7 @@ import type { PlacementReport } from '../domain/placement.ts';
 import type { AnswerPicking, Background, FetchRoster, ReadCredential, Store } from '../domain/ports.ts';
 import type { Rubric } from '../domain/rubric.ts';
 import type { Rules } from '../domain/sector.ts';
+import type { ProbeServices } from '../domain/service-probe.ts';
 
 /** What the board's rules say of a credential. Bound to rules and words where the rooms are wired. */
 export type PlaceCredential = (question: {
@@ -22,6 +23,7 @@ export type ServiceDeps = {
   readonly readCredential: ReadCredential;
   readonly placeCredential: PlaceCredential;
   readonly answerPicking: AnswerPicking;
+  readonly probeServices: ProbeServices;
   readonly fetchRoster: FetchRoster;
   readonly background: Background;
   readonly now: Now;

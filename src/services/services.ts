@@ -1,4 +1,5 @@
 import { createActivitySettings } from './activity-settings.ts';
+import { createAdministration } from './administration.ts';
 import { createClassRoster } from './class-roster.ts';
 import { createCourseViews } from './course-views.ts';
 import type { ServiceDeps } from './deps.ts';
@@ -21,6 +22,7 @@ export function createServices(deps: ServiceDeps) {
     reviewSubmission: createReviewSubmission(deps),
     activitySettings: createActivitySettings(deps),
     courseViews: createCourseViews(deps),
+    administration: createAdministration(deps),
   };
 }
 

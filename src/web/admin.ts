@@ -1,15 +1,26 @@
 import { type RequestHandler, Router } from 'express';
+import { z } from 'zod';
 import type { GradebookCell } from '../domain/gradebook.ts';
+import { launchNotesView } from './admin-launches.ts';
+import { probeView } from './admin-services.ts';
+import { readBody, textField } from './form-body.ts';
 import { deliveryWords } from './gradebook-view.ts';
 import { contextOf } from './page-context.ts';
 import type { WebDeps } from './server.ts';
-import { liveViewer } from './session.ts';
+import { homeOf, liveViewer } from './session.ts';
+import { setUpGuide } from './set-up-guide.ts';
 
-/** What an administrator of the LMS may see: their own platform, and counts. No student's work. */
+const approval = z.object({ deployment: textField });
+/** LTI user ids are 1 to 255 characters; left empty, no score is sent. */
+const probing = z.object({ withScore: textField, user: textField.pipe(z.string().max(255)) });
+
+/** What an administrator of the LMS may see and do: with their own platform, and counts. No student's work. */
 export function adminRoutes(deps: WebDeps): RequestHandler {
   const { services, sessions, pages, store } = deps;
+  const { administration } = services;
   const router = Router({ mergeParams: true });
   router.use(sessions.requireLive('administrator'));
+
   router.get('/', async (_req, res) => {
     const viewer = liveViewer(res);
     const { locale } = contextOf(res);
@@ -22,14 +33,16 @@ export function adminRoutes(deps: WebDeps): RequestHandler {
     pages.show(
       res,
       'admin/overview',
-      { title: say('title') },
+      { title: say('title'), section: 'overview' },
       {
         platform:
           platform === null
             ? null
             : { ...platform, state: onOff(platform.status === 'active', say(`platform-${platform.status}`)) },
+        approveAt: `${homeOf(viewer)}/deployments`,
         deployments: deployments.map((deployment) => ({
           id: deployment.deploymentId,
+          waits: deployment.status === 'pending',
           state: onOff(deployment.status === 'approved', say(`deployment-${deployment.status}`)),
         })),
         deliveries: (['pending', 'delivered', 'parked'] as const).map((status) => ({
@@ -40,6 +53,55 @@ export function adminRoutes(deps: WebDeps): RequestHandler {
       },
     );
   });
+
+  router.post('/deployments', sessions.requireToken, async (req, res) => {
+    const viewer = liveViewer(res);
+    await administration.approveDeployment(viewer, readBody(approval, req.body).deployment);
+    res.redirect(303, homeOf(viewer));
+  });
+
+  router.get('/launches', async (_req, res) => {
+    const { locale } = contextOf(res);
+    const notes = await administration.launches(liveViewer(res));
+    pages.show(
+      res,
+      'admin/launches',
+      { title: pages.say(locale, 'admin.launches.title'), section: 'launches' },
+      launchNotesView(pages, locale, notes),
+    );
+  });
+
+  router
+    .route('/services')
+    .get((_req, res) => showServices(res, null))
+    .post(sessions.requireToken, async (req, res) => {
+      const { withScore, user } = readBody(probing, req.body);
+      const scoreFor = withScore === 'yes' && user.trim() !== '' ? user.trim() : null;
+      showServices(res, await administration.probe(liveViewer(res), scoreFor));
+    });
+
+  router.get('/set-up', (_req, res) => {
+    const { locale } = contextOf(res);
+    const title = pages.say(locale, 'setup.title');
+    pages.show(res, 'setup/guide', { title, section: 'guide' }, { guides: setUpGuide(deps.publicUrl) });
+  });
+
+  function showServices(
+    res: Parameters<RequestHandler>[1],
+    steps: Parameters<typeof probeView>[2] | null,
+  ): void {
+    const { locale } = contextOf(res);
+    pages.show(
+      res,
+      'admin/services',
+      { title: pages.say(locale, 'admin.services.title'), section: 'services' },
+      {
+        action: `${homeOf(liveViewer(res))}/services`,
+        steps: steps === null ? null : probeView(pages, locale, steps),
+      },
+    );
+  }
+
   return router;
 }
 

@@ -1,11 +1,12 @@
 import { type RequestHandler, Router } from 'express';
 import { contextOf } from './page-context.ts';
 import type { Pages } from './render.ts';
+import { setUpGuide } from './set-up-guide.ts';
 
 const PAGES = { '/': 'landing', '/privacy': 'privacy', '/accessibility': 'accessibility' } as const;
 
 /** Pages that anybody may read. */
-export function publicRoutes(pages: Pages): RequestHandler {
+export function publicRoutes(pages: Pages, publicUrl: string): RequestHandler {
   const router = Router();
   for (const [path, name] of Object.entries(PAGES)) {
     router.get(path, (_req, res) => {
@@ -13,5 +14,9 @@ export function publicRoutes(pages: Pages): RequestHandler {
       pages.show(res, `public/${name}`, { title }, { heading: title });
     });
   }
+  router.get('/setup', (_req, res) => {
+    const title = pages.say(contextOf(res).locale, 'setup.title');
+    pages.show(res, 'setup/guide', { title }, { guides: setUpGuide(publicUrl) });
+  });
   return router;
 }

@@ -31,7 +31,12 @@ const SECTIONS: Readonly<Record<Viewer['role'], readonly { id: string; path: str
     { id: 'progress', path: '/teacher/progress' },
     { id: 'set-up', path: '/teacher/set-up' },
   ],
-  administrator: [],
+  administrator: [
+    { id: 'overview', path: '/admin' },
+    { id: 'launches', path: '/admin/launches' },
+    { id: 'services', path: '/admin/services' },
+    { id: 'guide', path: '/admin/set-up' },
+  ],
 };
 
 /**

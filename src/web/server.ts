@@ -17,6 +17,8 @@ import { studentRoutes } from './student.ts';
 import { teacherRoutes } from './teacher.ts';
 
 export type WebDeps = {
+  /** The origin that the LMS sees. */
+  readonly publicUrl: string;
   readonly production: boolean;
   readonly store: Store;
   readonly services: Services;
@@ -55,7 +57,7 @@ export function createWebServer(deps: WebDeps): Express {
   app.use('/a/:activityId/teacher', teacherRoutes(deps));
   app.use('/a/:activityId/pick', pickRoutes(deps));
   app.use('/a/:activityId/admin', adminRoutes(deps));
-  app.use(publicRoutes(pages));
+  app.use(publicRoutes(pages, deps.publicUrl));
 
   app.use(pageNotFound);
   app.use(showError(pages, log));

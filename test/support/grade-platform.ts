@@ -102,7 +102,10 @@ export async function startGradePlatform(options: { now: () => number; manner?: 
     if (granted === undefined) return { status: 401, body: 'token expired' };
     const need = NEEDS[route];
     if (!need.scopes.some((scope) => granted.includes(scope))) return { status: 403, body: 'scope missing' };
-    if (need.accept && request.headers.accept !== need.accept) return { status: 406, body: 'accept' };
+    const isDelete = request.method === 'DELETE';
+    if (isDelete && !granted.includes(LINE_ITEM)) return { status: 403, body: 'scope missing' };
+    if (need.accept && !isDelete && request.headers.accept !== need.accept)
+      return { status: 406, body: 'accept' };
     if (need.content && request.headers['content-type'] !== need.content)
       return { status: 415, body: 'content' };
     if (route === 'list') return page(url, filtered(url), (items) => items);
@@ -113,6 +116,10 @@ export async function startGradePlatform(options: { now: () => number; manner?: 
     const column = book.columns.find((one) => new URL(one.id).pathname === path);
     if (column === undefined || url.searchParams.get('type_id') !== '7') {
       return { status: 404, body: "Not Found: Grade item doesn't exist." };
+    }
+    if (route === 'item' && isDelete) {
+      book.columns.splice(book.columns.indexOf(column), 1);
+      return { status: 204 };
     }
     if (route === 'item') return { status: 200, body: column };
     if (route === 'score') return book.take(column, JSON.parse(body));

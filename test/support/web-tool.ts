@@ -12,6 +12,7 @@ import type { Viewer } from '../../src/domain/person.ts';
 import type { AnswerPicking, FetchRoster, Log, ReadCredential, Store } from '../../src/domain/ports.ts';
 import type { Rubric } from '../../src/domain/rubric.ts';
 import type { Rules } from '../../src/domain/sector.ts';
+import type { ProbeServices } from '../../src/domain/service-probe.ts';
 import type { Submission } from '../../src/domain/submission.ts';
 import type { PlaceCredential } from '../../src/services/deps.ts';
 import { createServices, type Services } from '../../src/services/services.ts';
@@ -57,6 +58,7 @@ export type WebOptions = {
   readonly read?: ReadCredential;
   readonly place?: PlaceCredential;
   readonly answerPicking?: AnswerPicking;
+  readonly probeServices?: ProbeServices;
   readonly fetchRoster?: FetchRoster;
   readonly rules?: Rules;
   readonly rubric?: Rubric;
@@ -88,6 +90,7 @@ export async function startWebTool(options: WebOptions = {}): Promise<WebTool> {
     readCredential: options.read ?? readAsTyped,
     placeCredential: options.place ?? (() => aPlacementReport()),
     answerPicking: options.answerPicking ?? (async () => null),
+    probeServices: options.probeServices ?? (async () => []),
     fetchRoster:
       options.fetchRoster ??
       (async () => ({ kind: 'problem', error: { key: 'no-roster-service', status: null, excerpt: '' } })),
@@ -121,6 +124,7 @@ export async function startWebTool(options: WebOptions = {}): Promise<WebTool> {
   server.on(
     'request',
     createWebServer({
+      publicUrl: options.publicUrl ?? url,
       production: options.production ?? false,
       store,
       services,

@@ -1,0 +1,38 @@
+import type { LaunchNote } from '../domain/launch-note.ts';
+import type { Locale } from '../domain/local-text.ts';
+import type { Pages } from './render.ts';
+
+/** The launch log as a table, and as lines to copy into a mail. */
+export function launchNotesView(pages: Pages, locale: Locale, notes: readonly LaunchNote[]) {
+  const say = (key: string) => pages.say(locale, key);
+  return {
+    rows: notes.map((note) => ({
+      at: note.at,
+      requestId: note.requestId,
+      deploymentId: note.deploymentId ?? say('common.not-known'),
+      state:
+        note.refusal === null
+          ? { tone: 'good', icon: 'pass', text: say('admin.launches.accepted') }
+          : { tone: 'bad', icon: 'fail', text: say('admin.launches.refused') },
+      why: note.refusal === null || !pages.has(`${note.refusal}.title`) ? null : say(`${note.refusal}.title`),
+      fix: note.refusal === null || !pages.has(`${note.refusal}.fix`) ? null : say(`${note.refusal}.fix`),
+      failed: note.failed,
+      claim: note.claim,
+    })),
+    text: notes.map(lineOf).join('\n'),
+  };
+}
+
+function lineOf(note: LaunchNote): string {
+  return [
+    new Date(note.at).toISOString(),
+    note.requestId,
+    note.refusal === null ? 'accepted' : `refused ${note.refusal}`,
+    `deployment=${note.deploymentId ?? '-'}`,
+    `message=${note.messageType ?? '-'}`,
+    `role=${note.role ?? '-'}`,
+    `passed=${note.passed.join(',')}`,
+    ...(note.failed === null ? [] : [`failed=${note.failed}`]),
+    ...(note.claim === null ? [] : [`claim=${note.claim}`]),
+  ].join(' ');
+}
