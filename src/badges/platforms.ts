@@ -2,8 +2,8 @@
 export type Platform = {
   readonly name: string;
   readonly isAt: (host: string) => boolean;
-  /** The address of the award itself for the address of a page about it; null when the page is not about one. */
-  readonly awardAt: (page: URL) => string | null;
+  /** Where the award itself may be had for the address of a page about it, best first; empty when the page is not about one. */
+  readonly awardsAt: (page: URL) => readonly string[];
 };
 
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
@@ -17,30 +17,32 @@ const PLATFORMS: readonly Platform[] = [
   {
     name: 'Credly',
     isAt: under('credly.com', 'youracclaim.com'),
-    awardAt: ({ pathname }) => {
+    awardsAt: ({ pathname }) => {
       const id = CREDLY_PAGE.exec(pathname)?.[1];
-      return id === undefined ? null : `https://api.credly.com/v1/obi/v2/badge_assertions/${id}`;
+      return id === undefined ? [] : [`https://api.credly.com/v1/obi/v2/badge_assertions/${id}`];
     },
   },
   {
     name: 'Canvas Credentials / Parchment (Badgr)',
     isAt: under('badgr.com', 'badgr.io', 'badges.parchment.com'),
-    awardAt: ({ host, pathname }) => {
+    awardsAt: ({ host, pathname }) => {
       const id = /^\/public\/assertions\/([\w-]{8,})(?:\.json)?(?:\/|$)/.exec(pathname)?.[1];
-      const home = host === 'badges.parchment.com' ? 'api.badges.parchment.com' : host;
-      return id === undefined ? null : `https://${home}/public/assertions/${id}.json?v=2_0`;
+      if (id === undefined) return [];
+      return [...new Set([apiOfBadgr(host), host])].map(
+        (home) => `https://${home}/public/assertions/${id}.json?v=2_0`,
+      );
     },
   },
   {
     name: 'CanCred / Open Badge Factory',
     isAt: under('cancred.ca', 'openbadgefactory.com', 'openbadgepassport.com'),
-    awardAt: ({ host, pathname }) => {
+    awardsAt: ({ host, pathname }) => {
       const path = /^(\/v\d\/assertion\/[0-9a-f]{20,})(?:\.html|\.json)?$/i.exec(pathname)?.[1];
-      return path === undefined ? null : `https://${host}${path}`;
+      return path === undefined ? [] : [`https://${host}${path}`];
     },
   },
   // No public data address of a single credential is documented.
-  { name: 'Accredible', isAt: under('credential.net', 'accredible.com'), awardAt: () => null },
+  { name: 'Accredible', isAt: under('credential.net', 'accredible.com'), awardsAt: () => [] },
 ];
 
 export function platformOf(address: string): Platform | null {
@@ -49,10 +51,17 @@ export function platformOf(address: string): Platform | null {
   return PLATFORMS.find((platform) => platform.isAt(hostname)) ?? null;
 }
 
-/** Where the platform keeps the award a share link is about; null for other pages. */
-export function awardAddress(address: string): string | null {
+/** Where the platform keeps the award a share link is about, best first; empty for other pages. */
+export function awardAddresses(address: string): readonly string[] {
   const platform = platformOf(address);
-  return platform === null ? null : platform.awardAt(new URL(address));
+  return platform === null ? [] : platform.awardsAt(new URL(address));
+}
+
+/** The pages are at `badgr.com` and its regions (`ca.badgr.com`), the awards at `api.badgr.io` and `api.ca.badgr.io`. */
+function apiOfBadgr(host: string): string {
+  if (host === 'badges.parchment.com') return 'api.badges.parchment.com';
+  const region = /^(?:([a-z]{2})\.)?badgr\.com$/.exec(host);
+  return region === null ? host : `api.${region[1] === undefined ? '' : `${region[1]}.`}badgr.io`;
 }
 
 const PERSONAL =

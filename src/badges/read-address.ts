@@ -1,7 +1,7 @@
 import { pass, unknown, type Why } from './finding.ts';
 import { parseJsonObject } from './json.ts';
 import { isWebAddress } from './lookups.ts';
-import { awardAddress, withoutPersonalParts } from './platforms.ts';
+import { awardAddresses, withoutPersonalParts } from './platforms.ts';
 import { readFile } from './read-file.ts';
 import { readPageAt } from './read-page.ts';
 import { readCompactText, readJsonText } from './read-text.ts';
@@ -28,8 +28,7 @@ export async function readAddress(input: string, reading: Reading): Promise<Verd
 
 /** Whatever an address leads to: where the platform keeps the award first, then the page itself. */
 export async function readHostedAt(address: string, reading: Reading): Promise<Verdict> {
-  const award = awardAddress(address);
-  if (award !== null && award !== address) {
+  for (const award of awardAddresses(address).filter((award) => award !== address)) {
     const verdict = await readOne(award, reading, 0);
     // A platform that does not answer there may still show its page.
     if (isBadge(verdict) && (verdict.outcome !== 'could-not-check' || verdict.facts.name !== null))

@@ -3,7 +3,7 @@ import { type Finding, unknown } from './finding.ts';
 import { issuerOfAddress } from './issuer-list.ts';
 import { hostOf, isWebAddress } from './lookups.ts';
 import type { PdfContent } from './pdf.ts';
-import { awardAddress, platformOf } from './platforms.ts';
+import { awardAddresses, platformOf } from './platforms.ts';
 import { readPicture } from './read-picture.ts';
 import { readProposal } from './read-proposal.ts';
 import { isBadge, nothing, type Reading } from './reading.ts';
@@ -70,7 +70,7 @@ function checkPages(pdf: PdfContent, reading: Reading): readonly string[] {
   const inText = pdf.lines.flatMap((line) => line.text.match(/https?:\/\/[^\s"<>)]+/g) ?? []);
   const found = [...new Set([...pdf.links, ...inText])].filter(isWebAddress);
   const rank = (link: string): number => {
-    if (awardAddress(link) !== null) return 3;
+    if (awardAddresses(link).length > 0) return 3;
     const { pathname, search } = new URL(link);
     const isLong = pathname.length + search.length > 8;
     if (!isLong) return 0;

@@ -136,6 +136,11 @@ describe('the badge behind a page is preferred to the page', () => {
       '/public/assertions/AbCdEfGh12.json?v=2_0',
     ],
     [
+      'https://ca.badgr.com/public/assertions/AbCdEfGh12?identity__email=one%40school.test',
+      'https://api.ca.badgr.io',
+      '/public/assertions/AbCdEfGh12.json?v=2_0',
+    ],
+    [
       'https://badges.parchment.com/public/assertions/AbCdEfGh12',
       'https://api.badges.parchment.com',
       '/public/assertions/AbCdEfGh12.json?v=2_0',
