@@ -161,6 +161,18 @@ passback
   );
 
 program
+  .command('roster')
+  .description('class lists')
+  .command('fetch <platform-id> <context-id>')
+  .description('read the class list of a course from the LMS now')
+  .action(
+    run(async (platformId, contextId) => {
+      const { rosterFetch } = await import('./roster-fetch.ts');
+      return configured((config) => rosterFetch(config, platformId, contextId));
+    }),
+  );
+
+program
   .command('launch')
   .description('launches from the LMS')
   .command('log')
