@@ -17,6 +17,7 @@ import { openStore } from './open-store.ts';
 import { createNightly } from './passback/nightly.ts';
 import { createWorker } from './passback/worker.ts';
 import { reconcileAtNight } from './reconcile-at-night.ts';
+import { createRecheckBadges } from './services/recheck-badges.ts';
 import { createServices } from './services/services.ts';
 import { createVitalSigns } from './vital-signs.ts';
 import { createOnLaunch } from './web/on-launch.ts';
@@ -50,12 +51,14 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
   const say = messages.say;
 
   const background = createBackground(log);
+  const readCredential = readBadgesFor(config, { now, say });
+  const placeCredential = placeBy({ rules, quality, say });
   const services = createServices({
     store,
     rules,
     rubric,
-    readCredential: readBadgesFor(config, { now, say }),
-    placeCredential: placeBy({ rules, quality, say }),
+    readCredential,
+    placeCredential,
     answerPicking: (...question) => answerPicking(...question),
     probeServices: (...question) => probeServices(...question),
     fetchRoster: (...question) => fetchRoster(...question),
@@ -119,6 +122,16 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
     log,
   });
 
+  const recheckBadges = createRecheckBadges({ store, readCredential, placeCredential, now, newId, say });
+  const recheck = createNightly({
+    store,
+    job: 'recheck',
+    run: async () => log.info({ ...(await recheckBadges()) }, 'badges looked at again'),
+    now,
+    newId,
+    log,
+  });
+
   const web = createWebServer({
     publicUrl: config.publicUrl,
     production: config.production,
@@ -141,11 +154,13 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
       server = listening.server;
       worker.start();
       nightly.start();
+      recheck.start();
       return listening.address;
     },
     stop: async () => {
       if (server !== null) await finish(server);
       nightly.stop();
+      recheck.stop();
       await worker.stop();
       await background.stop();
       await store.close();

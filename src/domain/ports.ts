@@ -149,6 +149,8 @@ export interface SubmissionStore {
     readonly identity: { readonly issuerId: string; readonly credentialId: string } | null;
     readonly sha256: string | null;
   }): Promise<readonly Submission[]>;
+  /** Those whose `recheckAt` (src/domain/recheck.ts) has come, the longest overdue first. */
+  submissionsToRecheck(now: Instant, limit: number): Promise<readonly Submission[]>;
   evidence(id: string): Promise<{ readonly meta: Evidence; readonly bytes: Uint8Array } | null>;
   evidenceMeta(id: string): Promise<Evidence | null>;
 }

@@ -9,6 +9,7 @@ import { type Evidence, isWithStudent, type Submission } from '../domain/submiss
 import { activityOf, courseOf, inCourse, requireRole, visibleSubmission } from './access.ts';
 import type { FieldProblem, ServiceDeps } from './deps.ts';
 import { scoreAfter } from './gradebook-state.ts';
+import { placeSubmission } from './place-submission.ts';
 import { formProblems, LIMITS, type SubmissionForm, typedFacts } from './submission-form.ts';
 
 export type SubmitResult =
@@ -72,25 +73,8 @@ export function createSubmitBadge(deps: ServiceDeps) {
   ): Promise<SubmitResult> {
     const activity = await activityOf(store, viewer);
     if (activity.settings === null) throw new AppError('conflict', 'errors.activity-not-ready');
-    const sha256 =
-      draft.input.evidenceId === null ? null : (await store.evidenceMeta(draft.input.evidenceId))?.sha256;
-    const same = await store.sameCredential({
-      platformId: draft.platformId,
-      deploymentId: draft.deploymentId,
-      exceptId: draft.id,
-      identity: credential.identity,
-      sha256: sha256 ?? null,
-    });
-    const placement = deps.placeCredential({
-      sectorId: activity.settings.sectorId,
-      credential,
-      expected,
-      today: dayInOntario(now()),
-      duplicates: {
-        own: same.filter((other) => other.userId === viewer.userId).length,
-        others: same.filter((other) => other.userId !== viewer.userId).length,
-      },
-    });
+    const { sectorId } = activity.settings;
+    const placement = await placeSubmission(deps, { ...draft, sectorId }, credential, expected);
     for (let tries = 0; tries < TRIES; tries += 1) {
       const known = await ownSubmission(viewer, draft.id);
       if (known === null) throw new AppError('not_found', 'errors.not_found');
@@ -98,7 +82,7 @@ export function createSubmitBadge(deps: ServiceDeps) {
       const at = now();
       const submission: Submission = {
         ...draft,
-        sectorId: activity.settings.sectorId,
+        sectorId,
         state: 'submitted',
         credential,
         placement,

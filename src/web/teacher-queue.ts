@@ -16,6 +16,9 @@ const FILTERS = {
 } as const satisfies Record<string, SubmissionState>;
 type Filter = keyof typeof FILTERS;
 
+/** What an issuer may make of a badge after it was accepted. */
+const WITHDRAWN: ReadonlySet<string> = new Set(['revoked', 'invalid']);
+
 /** What waits for the teacher, oldest first, and what was decided. */
 export function teacherQueue(deps: WebDeps): RequestHandler {
   const { services, pages } = deps;
@@ -29,6 +32,7 @@ export function teacherQueue(deps: WebDeps): RequestHandler {
     const all = await services.courseViews.queue(viewer, Object.values(FILTERS));
     const of = (filter: Filter) => all.filter((row) => row.submission.state === FILTERS[filter]);
     const rows = of(shown);
+    const changed = of('accepted').filter((row) => WITHDRAWN.has(row.submission.credential?.outcome ?? ''));
     const first = of('waiting')[0];
     const done = req.query['done'];
     const nothingToReview =
@@ -43,6 +47,8 @@ export function teacherQueue(deps: WebDeps): RequestHandler {
       {
         banner: typeof done === 'string' ? await doneBanner(deps, res, done) : nothingToReview,
         summary: say('summary', { count: of('waiting').length }),
+        changed: changed.map((row) => rowView(deps, reader, row, base)),
+        changedText: say('changed-text', { count: changed.length }),
         filters: (Object.keys(FILTERS) as Filter[]).map((name) => ({
           href: `${base}?show=${name}`,
           current: name === shown,

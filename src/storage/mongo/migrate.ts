@@ -32,6 +32,7 @@ const FIRST: Readonly<
       { 'credential.identity.credentialId': 1, 'credential.identity.issuerId': 1 },
       { 'input.evidenceId': 1 },
       { activityId: 1 },
+      { recheckAt: 1 },
     ],
   },
   gradebook_cells: {
@@ -39,6 +40,7 @@ const FIRST: Readonly<
     plain: [{ status: 1, platformId: 1, nextAttemptAt: 1 }, { leaseOwner: 1 }],
   },
   line_items: { unique: [{ activityId: 1 }], plain: [{ lockOwner: 1 }] },
+  launch_notes: { unique: [], plain: [{ requestId: 1 }, { platformId: 1, _id: -1 }, { at: 1 }] },
   turns: { unique: [{ job: 1 }] },
   audit_events: { unique: [{ id: 1 }], plain: [{ subject: 1, at: -1 }] },
   'evidence.chunks': { unique: [{ files_id: 1, n: 1 }] },

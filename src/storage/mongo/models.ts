@@ -4,6 +4,7 @@ import type { AuditEvent } from '../../domain/audit.ts';
 import type { GradebookCell, LineItem } from '../../domain/gradebook.ts';
 import type { Invite } from '../../domain/invite.ts';
 import type { LoginTransaction } from '../../domain/launch.ts';
+import type { LaunchNote } from '../../domain/launch-note.ts';
 import type { Member, Session } from '../../domain/person.ts';
 import type { Deployment, Platform, ToolKey } from '../../domain/platform.ts';
 import type { CourseKey } from '../../domain/ports.ts';
@@ -15,6 +16,8 @@ export type StoredCell = GradebookCell & {
   readonly platformId: string;
   readonly leasedVersion: number | null;
 };
+/** A submission with the moment at which it is looked at again by itself. */
+export type StoredSubmission = Submission & { readonly recheckAt: number | null };
 export type StoredLineItem = LineItem & {
   readonly lockOwner: string | null;
   readonly lockUntil: number | null;
@@ -119,7 +122,7 @@ const member = new Schema<Member>(
   },
   strictly,
 );
-const submission = new Schema<Submission>(
+const submission = new Schema<StoredSubmission>(
   {
     id: String,
     activityId: String,
@@ -135,6 +138,7 @@ const submission = new Schema<Submission>(
     createdAt: Number,
     updatedAt: Number,
     submittedAt: Number,
+    recheckAt: Number,
     version: Number,
   },
   strictly,
@@ -165,6 +169,21 @@ const lineItem = new Schema<StoredLineItem>(
 );
 const roster = new Schema<CourseKey & RosterReading>(
   { ...course, readAt: Number, isComplete: Boolean, triedAt: Number, problem: whole },
+  strictly,
+);
+const launchNote = new Schema<LaunchNote>(
+  {
+    requestId: String,
+    at: Number,
+    platformId: String,
+    deploymentId: String,
+    messageType: String,
+    role: String,
+    passed: whole,
+    failed: String,
+    refusal: String,
+    claim: String,
+  },
   strictly,
 );
 const turn = new Schema<{ job: string; owner: string; until: number }>(
@@ -199,6 +218,7 @@ export function modelsOf(connection: Connection) {
     gradebookCells: connection.model('gradebook_cells', gradebookCell, 'gradebook_cells'),
     lineItems: connection.model('line_items', lineItem, 'line_items'),
     rosters: connection.model('rosters', roster, 'rosters'),
+    launchNotes: connection.model('launch_notes', launchNote, 'launch_notes'),
     turns: connection.model('turns', turn, 'turns'),
     auditEvents: connection.model('audit_events', auditEvent, 'audit_events'),
   };

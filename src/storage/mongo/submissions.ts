@@ -1,13 +1,15 @@
 import type { ClientSession } from 'mongoose';
 import type { Instant } from '../../domain/instant.ts';
 import type { SubmissionChange, SubmissionStore } from '../../domain/ports.ts';
+import { recheckAt } from '../../domain/recheck.ts';
 import type { Submission } from '../../domain/submission.ts';
 import { appendAudit } from './audit.ts';
 import type { Database } from './connection.ts';
 import { courseOf } from './courses.ts';
 import { desiredScoreWriter } from './desired-score.ts';
 
-const NO_ID = { _id: 0 } as const;
+/** What the store adds is not part of a submission. */
+const PLAIN = { _id: 0, recheckAt: 0 } as const;
 
 export function submissionStore({ models, files, transact }: Database): SubmissionStore {
   const { submissions } = models;
@@ -17,7 +19,9 @@ export function submissionStore({ models, files, transact }: Database): Submissi
     const { submission, fromVersion } = change;
     const version = fromVersion + 1;
     if (fromVersion === 0) {
-      await submissions.insertMany([{ ...submission, version }], { session });
+      await submissions.insertMany([{ ...submission, version, recheckAt: recheckAt(submission) }], {
+        session,
+      });
       return;
     }
     // Whose it is and where it belongs never changes.
@@ -28,7 +32,7 @@ export function submissionStore({ models, files, transact }: Database): Submissi
       {
         $set: {
           ...{ sectorId, state, input, reflection, credential, placement, decision },
-          ...{ updatedAt, submittedAt, version },
+          ...{ updatedAt, submittedAt, version, recheckAt: recheckAt(submission) },
         },
       },
       { session },
@@ -64,15 +68,15 @@ export function submissionStore({ models, files, transact }: Database): Submissi
         if (fileId !== null && outcome === 'conflict') await files.discard(fileId).catch(() => undefined);
       }
     },
-    submission: (id) => submissions.findOne({ id }, NO_ID).lean<Submission>(),
+    submission: (id) => submissions.findOne({ id }, PLAIN).lean<Submission>(),
     submissionsBy: (course, userId) =>
       submissions
-        .find({ ...courseOf(course), userId }, NO_ID)
+        .find({ ...courseOf(course), userId }, PLAIN)
         .sort({ updatedAt: -1, id: 1 })
         .lean<Submission[]>(),
     submissionsIn: async (course, states) => {
       const found = await submissions
-        .find({ ...courseOf(course), state: { $in: [...states] } }, NO_ID)
+        .find({ ...courseOf(course), state: { $in: [...states] } }, PLAIN)
         .sort({ submittedAt: 1, id: 1 })
         .lean<Submission[]>();
       // MongoDB puts those never submitted first.
@@ -96,10 +100,16 @@ export function submissionStore({ models, files, transact }: Database): Submissi
       ];
       if (same.length === 0) return [];
       return submissions
-        .find({ $or: same, platformId, deploymentId, id: { $ne: exceptId } }, NO_ID)
+        .find({ $or: same, platformId, deploymentId, id: { $ne: exceptId } }, PLAIN)
         .sort({ createdAt: 1, id: 1 })
         .lean<Submission[]>();
     },
+    submissionsToRecheck: (now, limit) =>
+      submissions
+        .find({ recheckAt: { $ne: null, $lte: now } }, PLAIN)
+        .sort({ recheckAt: 1, id: 1 })
+        .limit(limit)
+        .lean<Submission[]>(),
     evidence: async (id) => {
       const [meta, bytes] = [await files.meta(id), await files.bytes(id)];
       return meta === null || bytes === null ? null : { meta, bytes };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SubmissionChange, SubmissionStore } from '../../domain/ports.ts';
+import { recheckAt } from '../../domain/recheck.ts';
 import type { Evidence, Submission } from '../../domain/submission.ts';
 import type { AppendAudit } from './audit.ts';
 import type { Connection } from './connection.ts';
@@ -59,14 +60,14 @@ export function submissionStore(
   // Whose it is and where it belongs never changes.
   const writeSubmission = command(
     `INSERT INTO submissions (id, activity_id, platform_id, deployment_id, context_id, user_id, sector_id, state, input,
-       reflection, credential, placement, decision, created_at, updated_at, submitted_at, version)
+       reflection, credential, placement, decision, created_at, updated_at, submitted_at, recheck_at, version)
      VALUES (:id, :activityId, :platformId, :deploymentId, :contextId, :userId, :sectorId, :state, :input,
-       :reflection, :credential, :placement, :decision, :createdAt, :updatedAt, :submittedAt, :version)
+       :reflection, :credential, :placement, :decision, :createdAt, :updatedAt, :submittedAt, :recheckAt, :version)
      ON CONFLICT (id) DO UPDATE SET
        sector_id = excluded.sector_id, state = excluded.state, input = excluded.input,
        reflection = excluded.reflection, credential = excluded.credential, placement = excluded.placement,
        decision = excluded.decision, updated_at = excluded.updated_at, submitted_at = excluded.submitted_at,
-       version = excluded.version`,
+       recheck_at = excluded.recheck_at, version = excluded.version`,
   );
   const insertEvidence = command(
     `INSERT INTO evidence (${EVIDENCE_COLUMNS}, bytes)
@@ -95,6 +96,10 @@ export function submissionStore(
      ORDER BY created_at, id`,
     submissionRow,
   );
+  const toRecheck = query(
+    'SELECT * FROM submissions WHERE recheck_at <= :now ORDER BY recheck_at, id LIMIT :limit',
+    submissionRow,
+  );
   const evidenceById = query(`SELECT ${EVIDENCE_COLUMNS} FROM evidence WHERE id = :id`, evidenceRow);
   const evidenceBytes = query(
     'SELECT bytes FROM evidence WHERE id = :id',
@@ -109,6 +114,7 @@ export function submissionStore(
       credential: orNull(submission.credential),
       placement: orNull(submission.placement),
       decision: orNull(submission.decision),
+      recheckAt: recheckAt(submission),
       version: fromVersion + 1,
     });
     if (evidence !== null) insertEvidence({ ...evidence.meta, bytes: evidence.bytes });
@@ -138,6 +144,7 @@ export function submissionStore(
         issuerId: identity?.issuerId ?? null,
         sha256,
       }),
+    submissionsToRecheck: async (now, limit) => toRecheck.all({ now, limit }),
     evidence: async (id) => {
       const meta = evidenceById.get({ id });
       const stored = evidenceBytes.get({ id });

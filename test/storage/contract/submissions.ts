@@ -9,6 +9,7 @@ import {
   anInput,
   aSubmission,
   COURSE,
+  DAY,
   NOW,
   someEvidence,
 } from '../../support/build.ts';
@@ -96,6 +97,26 @@ export function submissionContract(open: Open): void {
   };
   const read = (issuerId: string, credentialId: string) => ({
     credential: aCredentialReport({ identity: { issuerId, credentialId } }),
+  });
+
+  test('badges whose time has come are found, the longest overdue first', async () => {
+    const unchecked = aCredentialReport({ outcome: 'could-not-check', checkedAt: NOW });
+    const store = await holding(
+      { id: 'accepted', state: 'accepted', credential: aCredentialReport({ checkedAt: NOW - 40 * DAY }) },
+      { id: 'accepted-lately', state: 'accepted', credential: aCredentialReport({ checkedAt: NOW - DAY }) },
+      { id: 'could-not-check', state: 'submitted', credential: { ...unchecked, checkedAt: NOW - DAY } },
+      { id: 'just-tried', state: 'submitted', credential: unchecked },
+      { id: 'with-the-student', state: 'returned', credential: { ...unchecked, checkedAt: NOW - DAY } },
+      {
+        id: 'typed',
+        state: 'accepted',
+        credential: aCredentialReport({ outcome: 'self-reported', checkedAt: 0 }),
+      },
+    );
+    expect(ids(await store.submissionsToRecheck(NOW, 10))).toEqual(['accepted', 'could-not-check']);
+    expect(ids(await store.submissionsToRecheck(NOW, 1))).toEqual(['accepted']);
+    const [found] = await store.submissionsToRecheck(NOW, 1);
+    expect(found).toEqual(await store.submission('accepted'));
   });
 
   test('the same badge is found by issuer and id together, in every course of the deployment', async () => {

@@ -1,0 +1,104 @@
+import type { CredentialReport } from '../domain/credential.ts';
+import { dayInOntario } from '../domain/instant.ts';
+import type { Say } from '../domain/local-text.ts';
+import type { CredentialSource } from '../domain/ports.ts';
+import type { Submission } from '../domain/submission.ts';
+import type { ServiceDeps } from './deps.ts';
+import { placeSubmission } from './place-submission.ts';
+
+export type RecheckDeps = Pick<
+  ServiceDeps,
+  'store' | 'readCredential' | 'placeCredential' | 'now' | 'newId'
+> & { readonly say: Say };
+
+const BATCH = 50;
+
+/**
+ * Looks again at badges whose time has come (src/domain/recheck.ts). What waits is read and placed anew. What was accepted
+ * keeps its decision and its score, whatever comes out: the teacher is shown what changed.
+ */
+export function createRecheckBadges(deps: RecheckDeps) {
+  const { store, now, newId, say } = deps;
+
+  /** Resolves with how many were looked at, and how many came out otherwise than before. */
+  return async function recheckBadges(): Promise<{ readonly looked: number; readonly changed: number }> {
+    const seen = new Set<string>();
+    let changed = 0;
+    for (;;) {
+      const due = (await store.submissionsToRecheck(now(), BATCH)).filter(({ id }) => !seen.has(id));
+      if (due.length === 0) return { looked: seen.size, changed };
+      for (const submission of due) {
+        seen.add(submission.id);
+        if (await recheck(submission)) changed += 1;
+      }
+    }
+  };
+
+  async function recheck(submission: Submission): Promise<boolean> {
+    const before = submission.credential;
+    const source = await sourceOf(submission);
+    if (before === null || source === null) return false;
+    const member = await store.member(submission, submission.userId);
+    const expected = {
+      name: member?.name ?? null,
+      emails: member?.email ? [member.email] : [],
+      studentNumber: null,
+    };
+    const read = await deps.readCredential(source, expected);
+    const credential = submission.state === 'accepted' && saysLess(read) ? stillAs(before) : read;
+    const placement =
+      submission.state === 'submitted'
+        ? await placeSubmission(deps, submission, credential, expected)
+        : submission.placement;
+    const isOther = credential.outcome !== before.outcome;
+    const saved = await store.saveSubmission(
+      {
+        submission: { ...submission, credential, placement, version: submission.version + 1 },
+        fromVersion: submission.version,
+        evidence: null,
+        score: null,
+        audit: isOther
+          ? {
+              id: newId(),
+              at: now(),
+              actor: 'system',
+              action: 'submission.rechecked',
+              platformId: submission.platformId,
+              deploymentId: submission.deploymentId,
+              subject: submission.id,
+              detail: { before: before.outcome, after: credential.outcome },
+            }
+          : null,
+      },
+      now(),
+    );
+    return saved === 'saved' && isOther;
+  }
+
+  async function sourceOf({ input }: Submission): Promise<CredentialSource | null> {
+    if (input.way === 'address') return { kind: 'address', address: input.address.trim() };
+    const file = input.evidenceId === null ? null : await store.evidence(input.evidenceId);
+    return file === null ? null : { kind: 'file', bytes: file.bytes, fileName: file.meta.fileName };
+  }
+
+  /** The issuer did not answer this time: what was known stays known, with a line that says so. */
+  function stillAs(before: CredentialReport): CredentialReport {
+    const day = dayInOntario(now());
+    const again = {
+      id: 'again',
+      result: 'unknown',
+      detail: say('en', 'recheck.no-answer', { day }),
+      detailFr: say('fr', 'recheck.no-answer', { day }),
+    } as const;
+    return {
+      ...before,
+      checks: [...before.checks.filter(({ id }) => id !== 'again'), again],
+      checkedAt: now(),
+    };
+  }
+}
+
+/** Nothing that could be held against the badge. */
+function saysLess({ outcome }: CredentialReport): boolean {
+  return outcome === 'could-not-check' || outcome === 'unreadable' || outcome === 'no-badge-data';
+}
