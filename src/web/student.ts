@@ -6,6 +6,7 @@ import { timeText } from './dates.ts';
 import { sendEvidence } from './evidence.ts';
 import { readBody } from './form-body.ts';
 import { contextOf } from './page-context.ts';
+import { sendReport } from './report-download.ts';
 import type { WebDeps } from './server.ts';
 import { homeOf, knownViewer, liveViewer } from './session.ts';
 import { studentForm } from './student-form.ts';
@@ -76,6 +77,7 @@ export function studentRoutes(deps: WebDeps): RequestHandler {
     await submitBadge.withdraw(viewer, req.params.id, readBody(withdrawal, req.body).version);
     res.redirect(303, `${homeOf(viewer)}?done=withdrawn`);
   });
+  router.get<Id>('/submissions/:id/report', sendReport(services));
   router.get('/evidence/:evidenceId', sendEvidence(services));
   return router;
 }

@@ -86,6 +86,7 @@ export function submissionView(
     place: place(reader, placement),
     facts: credential === null ? [] : facts(reader, credential),
     checks: checks(reader, credential, placement),
+    report: `${base}/submissions/${encodeURIComponent(submission.id)}/report`,
     quality: placement === null ? null : quality(reader, placement.quality),
     address:
       submission.input.way === 'address' && isWebAddress(submission.input.address)

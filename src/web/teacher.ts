@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { readDecisionForm } from './decision-body.ts';
 import { sendEvidence } from './evidence.ts';
 import { readBody, textField } from './form-body.ts';
+import { sendReport } from './report-download.ts';
 import type { WebDeps } from './server.ts';
 import { activityPath, homeOf, liveViewer } from './session.ts';
 import { teacherProgress } from './teacher-progress.ts';
@@ -40,6 +41,7 @@ export function teacherRoutes(deps: WebDeps): RequestHandler {
     const banner = typeof done === 'string' ? await doneBanner(deps, res, done) : null;
     showReview(deps, res, view, { banner });
   });
+  router.get<Id>('/submissions/:id/report', sendReport(services));
   router.post<Id>('/submissions/:id', sessions.requireToken, async (req, res) => {
     const viewer = liveViewer(res);
     const { version, filled, formFor } = readDecisionForm(req.body, services.rubric);

@@ -47,6 +47,23 @@ describe('handing in', () => {
     ]);
   });
 
+  test('the report can be kept as JSON, by the student and not by another', async () => {
+    const response = await student.send(`${HOME}/new`, FORM, { ...paper, action: 'submit' });
+    const page = await read(await student.get(response.headers.get('location') ?? ''));
+    const address = page.querySelector('a[download]')?.getAttribute('href') ?? '';
+    const report = await student.get(address);
+    expect(report.headers.get('content-disposition')).toBe('attachment; filename=badge-report.json');
+    const [submission] = await mine();
+    expect(await report.json()).toEqual({
+      submission: submission?.id,
+      sector: 'health-wellness',
+      credential: submission?.credential,
+      placement: submission?.placement,
+    });
+    const other = await tool.signIn(aViewer({ userId: 'student-2' }));
+    expect((await other.get(address)).status).toBe(404);
+  });
+
   test('what is missing is named in a summary that leads to each field, and nothing typed is lost', async () => {
     const response = await student.send(`${HOME}/new`, FORM, {
       ...paper,
