@@ -90,7 +90,8 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
     pages: {
       requestIdOf: (res) => contextOf(res).requestId,
       speak: (res, locale) => extendContext(res, { locale }),
-      show: (res, view, data) => {
+      offerReturn: (res, returnUrl) => extendContext(res, { returnUrl }),
+      show: (res, view, data, status = 200) => {
         const title = pages.say(contextOf(res).locale, `${view.replaceAll('/', '.')}.title`);
         pages.show(res, view, { title }, data);
       },

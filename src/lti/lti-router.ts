@@ -56,6 +56,7 @@ export function ltiRouter(
         ...deps,
         browserOf: (state) => cookie.check(req, state),
         speak: (locale) => pages.speak(res, locale),
+        offerReturn: (address) => pages.offerReturn(res, address),
       });
       cookie.clear(res, form.get('state') ?? '');
       log.info({ requestId, ...trail.fields() }, 'lti launch accepted');

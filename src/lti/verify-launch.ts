@@ -48,6 +48,8 @@ export async function verifyLaunch(
     readonly browserOf: (state: string) => 'bound' | 'missing' | 'wrong';
     /** Called with the language the launch names, once it can be believed. */
     readonly speak: (locale: Locale) => void;
+    /** Called with the way back to the course, once it can be believed. */
+    readonly offerReturn: (address: string) => void;
   },
 ): Promise<Launch> {
   const { store, now } = deps;
@@ -79,6 +81,7 @@ export async function verifyLaunch(
   });
   trail.note({ role: launch.role });
   if (launch.locale !== null) deps.speak(launch.locale);
+  if (launch.returnUrl !== null) deps.offerReturn(launch.returnUrl);
   await trail.step('target', () => {
     if (!isOwnAddress(launch.targetLinkUri, deps.publicUrl)) throw refusal('target-elsewhere');
   });

@@ -9,12 +9,14 @@ export type PageContext = {
   readonly locale: Locale;
   /** null on public pages and where no session was found. */
   readonly session: OpenedSession | null;
+  /** Where the LMS wants people to come back to, from a launch that was verified; null in every other request. */
+  readonly returnUrl: string | null;
 };
 
 const contexts = new WeakMap<Response, PageContext>();
 
 export function contextOf(res: Response): PageContext {
-  return contexts.get(res) ?? { requestId: '', locale: 'en', session: null };
+  return contexts.get(res) ?? { requestId: '', locale: 'en', session: null, returnUrl: null };
 }
 
 export function extendContext(res: Response, more: Partial<PageContext>): void {

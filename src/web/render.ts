@@ -102,9 +102,10 @@ export function createPages(deps: {
     key: string,
     options: { readonly status?: number; readonly params?: AppError['params'] } = {},
   ): void {
-    const { locale } = contextOf(res);
+    const { locale, requestId, returnUrl } = contextOf(res);
     const params = options.params ?? {};
     const title = say(locale, `${key}.title`, params);
+    const text = say(locale, `${key}.text`, params);
     const status = options.status ?? 200;
     show(
       res,
@@ -112,7 +113,8 @@ export function createPages(deps: {
       { title, status },
       {
         heading: title,
-        text: say(locale, `${key}.text`, params),
+        text,
+        back: returnUrl === null ? null : wayBack(returnUrl, `${title}. ${text}`, `${key} ${requestId}`),
         fix: words.has(`${key}.fix`) ? say(locale, `${key}.fix`, params) : null,
         showId: status >= 400,
       },
@@ -126,6 +128,14 @@ export function createPages(deps: {
   }
 
   return { show, notice, refusal, say, has: words.has, assets };
+}
+
+/** The LMS shows `message` to the person and may log `note` (LTI Core §5.4.4). Neither says anything about the person. */
+function wayBack(returnUrl: string, message: string, note: string): string {
+  const url = new URL(returnUrl);
+  url.searchParams.set('lti_errormsg', message);
+  url.searchParams.set('lti_errorlog', note);
+  return url.href;
 }
 
 function compileViews(viewsDir: string, say: Say, assets: Assets) {

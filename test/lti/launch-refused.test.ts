@@ -73,7 +73,7 @@ describe('claims that the platform signed but the tool refuses', () => {
     ['roles that are one text', { [lti('roles')]: 'Instructor' }, 'roles-missing'],
     ['roles that are objects', { [lti('roles')]: [{ role: 'Instructor' }] }, 'roles-missing'],
     ['no target', { [lti('target_link_uri')]: undefined }, 'target-elsewhere'],
-    ['a deep link without settings', { [lti('message_type')]: 'LtiDeepLinkingRequest' }, 'claims'],
+    ['a deep link without settings', { [lti('message_type')]: 'LtiDeepLinkingRequest' }, 'deep-linking'],
     ['a review of nobody', { [lti('message_type')]: 'LtiSubmissionReviewRequest' }, 'claims'],
   ])('%s', async (_name, over, refusal) => {
     expect(await launchWith(tool, over, withKey)).toMatchObject({

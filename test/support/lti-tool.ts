@@ -73,11 +73,12 @@ export async function startLtiTool(
     log,
     pages: {
       requestIdOf: () => 'request-1',
+      offerReturn: () => {},
       speak: (res, locale) => {
         res.set('Content-Language', locale);
       },
-      show: (res, view, data) => {
-        res.json({ view, ...data });
+      show: (res, view, data, status = 200) => {
+        res.status(status).json({ view, ...data });
       },
     },
     async onLaunch(launch, _req, res) {
