@@ -186,6 +186,26 @@ program
     }),
   );
 
+program
+  .command('records')
+  .description('certifications that a board has already')
+  .command('import <file.csv>')
+  .description(
+    'record them from a spreadsheet: platform,context,link,user,certification,issuedOn,issuer,hours,note',
+  )
+  .option('--dry-run', 'say what would happen and write nothing')
+  .addOption(
+    new Option('--language <language>', 'language of the certifications’ names in the records')
+      .choices(['en', 'fr'])
+      .default('en'),
+  )
+  .action(
+    run(async (file, options) => {
+      const { recordsImport } = await import('./records-import.ts');
+      return configured((config) => recordsImport(config, file, options));
+    }),
+  );
+
 const badge = program.command('badge').description('read a badge, and place it');
 badge
   .command('read <file-or-url>')

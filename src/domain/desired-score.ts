@@ -1,4 +1,5 @@
 import type { ActivitySettings } from './activity.ts';
+import { OPERATOR } from './audit.ts';
 import type { DesiredScore } from './gradebook.ts';
 import { type Rubric, rubricShare } from './rubric.ts';
 import type { Decision, Submission } from './submission.ts';
@@ -39,7 +40,7 @@ export function desiredScore(input: DesiredScoreInput): DesiredScore | null {
       .map((part) => part?.trim() ?? '')
       .filter((part) => part !== '')
       .join('\n'),
-    scoringUserId: decision?.decidedBy ?? null,
+    scoringUserId: decision === null || decision.decidedBy === OPERATOR ? null : decision.decidedBy,
   };
 
   const waiting = handedIn.filter((s) => s.state === 'submitted');

@@ -11,7 +11,7 @@ import type { ServiceDeps } from './deps.ts';
  * null where the cell is left alone.
  */
 export async function scoreAfter(
-  deps: ServiceDeps,
+  deps: Pick<ServiceDeps, 'store' | 'rules' | 'rubric' | 'now'>,
   activity: Activity,
   changed: Submission,
 ): Promise<SubmissionChange['score']> {

@@ -91,7 +91,7 @@ function dayOf(text: string): Day | 'unclear' | null {
 }
 
 /** Hours with a point or, as in French, a comma. */
-function hoursOf(text: string): number | 'unclear' | null {
+export function hoursOf(text: string): number | 'unclear' | null {
   const trimmed = text.trim().replace(',', '.');
   if (trimmed === '') return null;
   const hours = Number(trimmed);
