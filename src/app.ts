@@ -93,7 +93,7 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
       offerReturn: (res, returnUrl) => extendContext(res, { returnUrl }),
       show: (res, view, data, status = 200) => {
         const title = pages.say(contextOf(res).locale, `${view.replaceAll('/', '.')}.title`);
-        pages.show(res, view, { title }, data);
+        pages.show(res, view, { title, status }, data);
       },
     },
     onLaunch: createOnLaunch({ services, sessions, pages }),
