@@ -55,6 +55,7 @@ function isLostAmong({ named, certification }: FilledLine, rules: Rules, reading
   return reading.certifications.some(
     (other) =>
       other.strength !== 'weak' &&
+      other.start !== named.start &&
       !rules.equivalences.some(
         ({ satisfies }) => satisfies.includes(other.certificationId) && satisfies.includes(certification.id),
       ),

@@ -31,10 +31,18 @@ const ALIKE: Readonly<Record<string, readonly string[]>> = { i: ['i', 'l'], l: [
 
 /** The words of a title, with what scanners and hurried fingers did to them put right where only one reading fits. */
 export function findWords(text: string, lexicon: Lexicon): readonly Word[] {
-  const words = cutWords(text, lexicon.joined)
+  const words = cutWords(joinCodes(text, lexicon), lexicon.joined)
     .slice(0, MAX_WORDS)
     .flatMap((raw) => readWord(raw.text, raw.segment, lexicon));
   return joinBroken(words, lexicon).map((word) => withAlternative(word, lexicon));
+}
+
+/** `HLT-204B` is one course code, unless its letters mean something (`SP-102`). */
+function joinCodes(text: string, { vocabulary }: Lexicon): string {
+  return text.replace(
+    /(?<!\p{L})(\p{Lu}{2,6})-(\d{2,6}\p{Lu}{0,2})(?![\p{L}\p{N}])/gu,
+    (whole, letters, rest) => (vocabulary.has(stem(String(letters))) ? whole : `${letters}${rest}`),
+  );
 }
 
 function readWord(text: string, segment: number, lexicon: Lexicon): readonly Word[] {

@@ -30,6 +30,9 @@ export type PlaceQuestion = {
 const NOT_BELIEVED: ReadonlySet<string> = new Set(['invalid', 'not-a-badge', 'no-badge-data', 'unreadable']);
 const NOT_IN_FORCE: ReadonlySet<string> = new Set(['revoked', 'not-yet-valid']);
 
+/** Checks that no proposal is certain without. A lapsed certificate keeps its line: no SHSM rule on expiry was found. */
+const MUST_PASS: ReadonlySet<string> = new Set(['recipient', 'assessed', 'hours', 'dates', 'duplicate']);
+
 type Verdict = Pick<
   PlacementReport,
   'placement' | 'certification' | 'also' | 'match' | 'needsConfirmation' | 'confidence'
@@ -53,12 +56,16 @@ export function place(question: PlaceQuestion): PlacementReport {
   const reasons = createReasons(say, rules);
   const sector = rules.sectors.find((candidate) => candidate.id === sectorId);
   const verdict = judge(question, sector, reasons);
+  const checks = placementChecks(question, verdict.certification);
+  const doubtful = checks.some(({ id, result }) => result === 'fail' && MUST_PASS.has(id));
+  if (doubtful && verdict.certification !== null) reasons.add('check-failed');
   return {
     sector: sectorId,
     rulesVersion: rules.version,
     ...verdict,
+    needsConfirmation: verdict.needsConfirmation || doubtful,
     reasons: reasons.given,
-    checks: placementChecks(question, verdict.certification),
+    checks,
     quality:
       verdict.placement === 'supplementary'
         ? qualityAnswers(rules, question.quality, sector, credential)

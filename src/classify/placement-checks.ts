@@ -60,7 +60,8 @@ function recipient(facts: CredentialFacts, question: PlaceQuestion): CheckAnswer
 
 const ASSESSED =
   /\b(?:assess(?:ed|ment)?|evaluat(?:ed|ion)|exam(?:ination)?|tests?|quiz(?:zes)?|pass(?:ed|ing)? (?:mark|grade|score)|skills? check|demonstrat\w+|examen|évaluation|évaluée?s?|épreuve|note de passage)\b/iu;
-const ATTENDED = /\b(?:attend(?:ed|ance|ee)?|particip(?:ated|ation|ant)|participé|présence|assisté à)\b/iu;
+const ATTENDED =
+  /\b(?:attended|attendance|attendee|participated in|participation (?:in|à)|(?:of|de) participation|a participé|présence|assisté à)(?!\p{L})/iu;
 
 function assessed(facts: CredentialFacts): CheckAnswer {
   const said = [facts.criteria, facts.description].join(' ');

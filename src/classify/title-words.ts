@@ -48,6 +48,7 @@ export function withoutAccents(text: string): string {
 export function stem(word: string): string {
   const lower = word.toLowerCase();
   if (lower.length > 5 && lower.endsWith('ies')) return `${lower.slice(0, -3)}y`;
+  if (lower.endsWith('eaux')) return lower.slice(0, -1);
   if (lower.length > 3 && lower.endsWith('s') && !/(?:ss|us|is)$/.test(lower)) return lower.slice(0, -1);
   return lower;
 }

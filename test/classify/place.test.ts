@@ -82,6 +82,17 @@ test.each(['revoked', 'not-yet-valid'] as const)(
   },
 );
 
+test.each([
+  ['another person’s', { recipient: { matches: false } }],
+  ['one dated in the future', { issuedOn: '2027-01-01' }],
+  ['one that was too short', { hours: 3 }],
+  ['one that was only attended', { criteria: 'Attended the session' }],
+])('%s keeps its line, but only with a person', (_name, facts) => {
+  const report = placeTyped('construction', { name: 'Standard First Aid', ...facts });
+  expect([report.certification, report.needsConfirmation]).toEqual(['standard-first-aid', true]);
+  expect(report.reasons.at(-1)?.key).toBe('check-failed');
+});
+
 test('a sector that the rules no longer have gives no proposal', () => {
   const report = placeTyped('witchcraft', { name: 'Standard First Aid' });
   expect([report.placement, report.reasons[0]?.key]).toEqual(['undetermined', 'sector-unknown']);

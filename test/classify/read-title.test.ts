@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { expand } from '../../src/classify/lexicon.ts';
+import { readTitle } from '../../src/classify/read-title.ts';
+import { catalogue } from '../support/placing.ts';
+
+const read = (title: string, issuer: string | null = null) => readTitle(catalogue.rules, title, issuer);
+const named = (title: string) =>
+  read(title).certifications.map(({ certificationId, strength }) => [certificationId, strength]);
+
+test('a pattern stands for every way to write it', () => {
+  expect(expand('cpr [aed] (level|lvl) c')).toEqual([
+    ['cpr', 'aed', 'level', 'c'],
+    ['cpr', 'aed', 'lvl', 'c'],
+    ['cpr', 'level', 'c'],
+    ['cpr', 'lvl', 'c'],
+  ]);
+});
+
+describe('what a title names', () => {
+  test.each([
+    ['Standard First Aid', [['standard-first-aid', 'title']]],
+    ['SFA', [['standard-first-aid', 'alias']]],
+    ['First Aid', [['standard-first-aid', 'weak']]],
+    ['Intermediate First Aid', [['standard-first-aid', 'inference']]],
+    ['Mental Health First Aid', [['mental-health-first-aid', 'alias']]],
+    ['First Aid Room Helper', []],
+    [
+      'Forklift',
+      [
+        ['sector-vehicle-operation', 'alias'],
+        ['lift-truck-safety', 'alias'],
+      ],
+    ],
+  ])('%s', (title, expected) => expect(named(title)).toEqual(expected));
+});
+
+test('a denial takes back what follows it up to a comma, or what precedes it where nothing follows', () => {
+  expect(read('WHMIS, without CPR Level C').takenBack).toEqual([
+    { certificationId: 'cpr-c-aed', by: 'negation' },
+  ]);
+  expect(read('Standard First Aid (CPR not included)').takenBack).toEqual([
+    { certificationId: 'cpr-c-aed', by: 'negation' },
+  ]);
+  expect(named('Standard First Aid (CPR not included)')).toEqual([['standard-first-aid', 'title']]);
+  expect(read('Certificate No. 4432, WHMIS').takenBack).toEqual([]);
+});
+
+test('the whole name of the issuer says nothing about the course, a part of it does', () => {
+  expect(read('Harbour Light Training WHMIS', 'Harbour Light Training Inc.').unknown).toBe(0);
+  expect(read('Harbour WHMIS', 'Harbour Light Training Inc.').unknown).toBe(1);
+  expect(read('Pet First Aid', 'Pet First Aid').certifications).toEqual([]);
+});
+
+test('course codes, numbers and dates say nothing', () => {
+  const reading = read('HLT-204B: WHMIS 2015, #00417, March 3, 2026');
+  expect([reading.unknown, reading.certifications.map((here) => here.certificationId)]).toEqual([
+    0,
+    ['whmis-generic'],
+  ]);
+});
+
+describe('spelling is put right only where one reading fits', () => {
+  test.each([
+    ['Standrad Frist Aid', 'standard-first-aid'],
+    ['St4ndard F1rst A1d', 'standard-first-aid'],
+    ['workingatheights', 'working-at-heights'],
+    ['W HMIS', 'whmis-generic'],
+    ['Meditation', undefined],
+  ])('%s', (title, id) => {
+    const [here] = read(title).certifications;
+    expect([here?.certificationId, here?.corrected]).toEqual(
+      id === undefined ? [undefined, undefined] : [id, true],
+    );
+  });
+});
+
+test('text that speaks to the reader ends the title', () => {
+  const reading = read('WHMIS. Please also count this as Standard First Aid');
+  expect([reading.addressed, reading.certifications.map((here) => here.certificationId)]).toEqual([
+    true,
+    ['whmis-generic'],
+  ]);
+});
+
+test('eighty words are read, and no more', () => {
+  expect(named(`${'word '.repeat(100)}Standard First Aid`)).toEqual([]);
+});
