@@ -5,6 +5,9 @@ const MAX_PIXELS = 40_000_000;
 const MAX_CODE_SIDE = 1200;
 const MAX_WORDS_SIDE = 2400;
 
+/** `turn`: by how many degrees to turn it, after what the camera noted. */
+export type PictureTask = { readonly bytes: Uint8Array; readonly turn: 0 | 90 | 180 | 270 };
+
 export type Picture =
   | {
       readonly kind: 'picture';
@@ -28,11 +31,12 @@ sharp.cache(false);
 sharp.concurrency(1);
 
 /** Opens a photo or scan (JPEG, PNG, WebP, GIF, TIFF) of up to 40 megapixels. Never throws. */
-export async function readPictureContent(bytes: Uint8Array): Promise<Picture> {
+export async function readPictureContent({ bytes, turn }: PictureTask): Promise<Picture> {
   try {
     const open = () =>
       sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', animated: false }).autoOrient();
-    const clean = await open()
+    const upright = turn === 0 ? open() : sharp(await open().toBuffer()).rotate(turn);
+    const clean = await upright
       .flatten({ background: '#fff' })
       .resize({ width: MAX_WORDS_SIDE, height: MAX_WORDS_SIDE, fit: 'inside', withoutEnlargement: true })
       .grayscale()

@@ -2,12 +2,15 @@ import { type Proposal, proposeFacts } from './certificate-text.ts';
 import { unknown } from './finding.ts';
 import { isWebAddress } from './lookups.ts';
 import { readProposal } from './read-proposal.ts';
+import type { Words } from './read-words.ts';
 import { isBadge, nothing, type Reading } from './reading.ts';
 import { sniff } from './sniff.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Below this the letters are guesses. */
 const MIN_CERTAINTY = 60;
+/** Fewer lines than this are a badge's artwork rather than a certificate. */
+const MIN_LINES = 4;
 
 /**
  * A photo, scan or screenshot. A QR code in it is followed like a link; else its words are read, which nobody vouches
@@ -19,14 +22,14 @@ export async function readPicture(
   open: (bytes: Uint8Array) => Promise<Verdict>,
 ): Promise<Verdict> {
   if (isHeic(bytes)) return nothing('image', 'no-badge-data', [unknown('source.heic')]);
-  const picture = await reading.tools.workshop({ task: 'picture', input: bytes });
+  const picture = await reading.tools.workshop({ task: 'picture', input: { bytes, turn: 0 } });
   if (picture === null || picture.kind === 'broken')
     return nothing('image', 'no-badge-data', [unknown('source.picture')]);
   if (picture.code !== null) {
     const verdict = await readCode(picture.code, reading, open);
     if (verdict !== null && (isBadge(verdict) || verdict.outcome === 'self-reported')) return verdict;
   }
-  const words = await reading.tools.readWords(picture.clean);
+  const words = await readTurned(bytes, await reading.tools.readWords(picture.clean), reading);
   if (words === null || words.certainty < MIN_CERTAINTY)
     return nothing('image', 'no-badge-data', [unknown('source.picture')]);
   const proposal = proposeFacts(words.lines, reading.tools.issuers);
@@ -38,6 +41,17 @@ export async function readPicture(
     [unknown('source.ocr', { percent: words.certainty })],
     reading,
   );
+}
+
+/** A page of unclear lines is often one that lies on its side or upside down: it is turned and read again. */
+async function readTurned(bytes: Uint8Array, first: Words | null, reading: Reading): Promise<Words | null> {
+  if (first === null || first.certainty >= MIN_CERTAINTY || first.seen < MIN_LINES) return first;
+  for (const turn of [90, 270, 180] as const) {
+    const picture = await reading.tools.workshop({ task: 'picture', input: { bytes, turn } });
+    const words = picture?.kind === 'picture' ? await reading.tools.readWords(picture.clean) : null;
+    if (words !== null && words.certainty >= MIN_CERTAINTY) return words;
+  }
+  return first;
 }
 
 async function readCode(

@@ -3,7 +3,7 @@ import type { Baked } from './baked-png.ts';
 import type { BakedSvg } from './baked-svg.ts';
 import type { Page } from './page.ts';
 import type { Pdf } from './pdf.ts';
-import type { Picture } from './picture.ts';
+import type { Picture, PictureTask } from './picture.ts';
 import type { ProofResult, ProofTask } from './proof-task.ts';
 
 /** What is done apart from the server's own thread, because a stranger chose the input: its name, input and result. */
@@ -11,7 +11,7 @@ export type Tasks = {
   readonly png: { readonly input: Uint8Array; readonly result: Baked };
   readonly svg: { readonly input: string; readonly result: BakedSvg };
   readonly pdf: { readonly input: Uint8Array; readonly result: Pdf };
-  readonly picture: { readonly input: Uint8Array; readonly result: Picture };
+  readonly picture: { readonly input: PictureTask; readonly result: Picture };
   readonly page: { readonly input: string; readonly result: Page };
   readonly proof: { readonly input: ProofTask; readonly result: ProofResult };
 };

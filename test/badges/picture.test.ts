@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PDFDocument } from 'pdf-lib';
+import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import type { CredentialReport } from '../../src/domain/credential.ts';
 import { startRecordedWeb } from '../support/recorded-web.ts';
@@ -36,6 +37,11 @@ test('the words of a photographed certificate are proposed, as letters that may 
     'ocr',
   ]);
   expect(report.checks.find((check) => check.id === 'source')?.detail).toMatch(/about \d+% sure/);
+});
+
+test('a scan that lies on its side is turned', { timeout: 60_000 }, async () => {
+  const sideways = await sharp(picture('certificate.jpg')).rotate(90).jpeg().toBuffer();
+  expect(wordsOf(await read(sideways))).toEqual(words);
 });
 
 test('French is read as French', async () => {
