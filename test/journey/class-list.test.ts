@@ -34,7 +34,9 @@ test('students who never opened the activity are in the class, a moment after th
     return rosterWords(later).length === 1;
   });
   expect(students(later).slice(0, 2)).toEqual(['Student 10', 'Student 11']);
-  expect(rosterWords(later)).toEqual([expect.stringMatching(/^Read from your learning platform on /)]);
+  expect(rosterWords(later)).toEqual([
+    expect.stringMatching(/^Last read on .+, from your learning platform\.$/),
+  ]);
   expect(later.text).toContain('25 students');
   expect(requests()).toBe(1);
 });
@@ -81,7 +83,7 @@ test('an LMS that does not answer is told, the last list stays, and the page com
   const failed = await visitor.send(read, AGAIN, {});
   expect(students(failed)).toHaveLength(25);
   expect(rosterWords(failed)).toEqual([
-    expect.stringMatching(/^Read from/),
+    expect.stringMatching(/^Last read on/),
     'The last try failed: your learning platform did not answer. We try again when this page is opened later.',
   ]);
 });

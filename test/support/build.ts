@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Activity, ActivitySettings } from '../../src/domain/activity.ts';
 import type { AuditEvent } from '../../src/domain/audit.ts';
 import type { CredentialFacts, CredentialReport } from '../../src/domain/credential.ts';
+import type { Picking } from '../../src/domain/deep-linking.ts';
 import type { DeliveryError, DesiredScore, GradebookCell } from '../../src/domain/gradebook.ts';
 import type { Invite } from '../../src/domain/invite.ts';
 import type { LoginTransaction } from '../../src/domain/launch.ts';
@@ -116,6 +117,26 @@ export function aTeacher(over: Partial<Viewer> = {}): Viewer {
     email: 'teacher.one@example.test',
     ...over,
   });
+}
+
+/** A deep-linking request that is being answered; its session belongs to a viewer with its id. */
+export function aPicking(over: Partial<Picking> = {}): Picking {
+  return {
+    id: 'picking-1',
+    platformId: COURSE.platformId,
+    deploymentId: COURSE.deploymentId,
+    courseName: 'Health and Wellness SHSM',
+    settings: {
+      returnUrl: 'https://lms.example.test/deep-links',
+      acceptTypes: ['ltiResourceLink'],
+      documentTargets: ['iframe'],
+      acceptLineItem: true,
+      title: null,
+      text: null,
+      data: 'request-1',
+    },
+    ...over,
+  };
 }
 
 export function aSession(over: Partial<Session> = {}): Session {

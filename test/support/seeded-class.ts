@@ -177,6 +177,7 @@ export const PAGES = {
     `${TEACHER}/progress`,
     `${TEACHER}/set-up?done=saved`,
   ],
+  picker: ['/a/picking-1/pick'],
   administrator: ['/a/activity-1/admin'],
   nobody: ['/', '/privacy', '/accessibility', '/nowhere', STUDENT],
 } as const;

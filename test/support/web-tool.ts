@@ -8,6 +8,7 @@ import { parse } from 'node-html-parser';
 import { createBackground } from '../../src/background.ts';
 import { loadMessages } from '../../src/catalogue/load-messages.ts';
 import type { CredentialReport } from '../../src/domain/credential.ts';
+import type { Picking } from '../../src/domain/deep-linking.ts';
 import type { Viewer } from '../../src/domain/person.ts';
 import type { AnswerPicking, FetchRoster, Log, ReadCredential, Store } from '../../src/domain/ports.ts';
 import type { Rubric } from '../../src/domain/rubric.ts';
@@ -25,6 +26,7 @@ import {
   aMember,
   anActivity,
   anAuditEvent,
+  aPicking,
   aPlacementReport,
   aPlatform,
   NOW,
@@ -114,7 +116,7 @@ export async function startWebTool(options: WebOptions = {}): Promise<WebTool> {
   const launch = Router().get('/launch/:key', async (req, res) => {
     const viewer = viewers.get(req.params.key);
     if (viewer === undefined) throw new Error('no such viewer');
-    res.redirect(303, await sessions.start(viewer, res));
+    res.redirect(303, await sessions.start(viewer, res, pickingOf(viewer)));
   });
   const launchPath = (viewer: Viewer) => {
     const key = randomUUID();
@@ -251,4 +253,9 @@ export async function put(
     NOW,
   );
   if (saved !== 'saved') throw new Error('the submission was not stored');
+}
+
+/** A viewer whose activity is the picking of the tests is a teacher who picks one. */
+function pickingOf(viewer: Viewer): Picking | null {
+  return viewer.activityId === aPicking().id ? aPicking() : null;
 }

@@ -23,6 +23,7 @@ beforeAll(async () => {
 afterAll(() => tool.stop());
 
 const student = (locale: 'en' | 'fr' = 'en') => tool.launchPath(aViewer({ locale }));
+const picker = (locale: 'en' | 'fr' = 'en') => tool.launchPath(aTeacher({ locale, activityId: 'picking-1' }));
 const teacher = (locale: 'en' | 'fr' = 'en') => tool.launchPath(aTeacher({ locale }));
 
 /** Rules of WCAG 2.2 AA and axe's own advice, as `rule: where`. */
@@ -45,13 +46,14 @@ const looked = [
   ...[TEACHER, `${TEACHER}/submissions/supplementary-3`, `${TEACHER}/progress`, `${TEACHER}/set-up`].map(
     (path) => ({ path, who: teacher }),
   ),
+  { path: '/a/picking-1/pick', who: picker },
 ];
 
 describe.each(LOCALES)('in %s', (locale) => {
   for (const colorScheme of ['light', 'dark'] as const)
     test(`no page breaks a rule of accessibility in ${colorScheme} colours`, async ({ newPage }) => {
       const found: string[] = [];
-      for (const who of [student, teacher]) {
+      for (const who of [student, teacher, picker]) {
         const page = await newPage({ colorScheme });
         await page.goto(tool.url + who(locale));
         for (const { path } of looked.filter((one) => one.who === who)) {

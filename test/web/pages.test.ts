@@ -16,6 +16,7 @@ afterAll(() => tool.stop());
 const viewers: Readonly<Record<keyof typeof PAGES, ((locale: Viewer['locale']) => Viewer) | null>> = {
   student: (locale) => aViewer({ locale }),
   teacher: (locale) => aTeacher({ locale }),
+  picker: (locale) => aTeacher({ locale, activityId: 'picking-1' }),
   administrator: (locale) => aViewer({ role: 'administrator', userId: 'admin-1', locale }),
   nobody: null,
 };
