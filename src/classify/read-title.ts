@@ -82,7 +82,7 @@ export function readTitle(rules: Rules, title: string, issuer: string | null): T
     confirm: confirming(qualifiers, certifications, lexicon, words),
     unfinished: qualifiers.some(({ qualifier }) => qualifier.effect === 'unfinished'),
     unknown: strange,
-    soft: phrases.some((phrase) => phrase.meanings.length > 0 && phrase.meanings.every(isSoft)),
+    soft: phrases.some(isSoft),
     hidden: visible.hidden,
     addressed: kept.addressed,
   };
@@ -151,6 +151,14 @@ function speaks(phrase: Phrase): boolean {
   return !phrase.meanings.some((meaning) => meaning.kind === 'neutral') || namesSomething(phrase);
 }
 
-function isSoft(meaning: Phrase['meanings'][number]): boolean {
-  return meaning.kind === 'soft';
+/** A qualifier that concerns only hints leaves a soft word soft. */
+function isSoft({ meanings }: Phrase): boolean {
+  return (
+    meanings.some((meaning) => meaning.kind === 'soft') &&
+    meanings.every(
+      (meaning) =>
+        meaning.kind === 'soft' ||
+        (meaning.kind === 'qualifier' && meaning.qualifier.effect === 'block-hint'),
+    )
+  );
 }

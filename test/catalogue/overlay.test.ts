@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -123,6 +123,12 @@ test('the version tells rules with an overlay from those without, and the differ
     { where: 'mining', what: 'tdg', before: 'elective, candidate, ask', after: 'elective, board, counts' },
   ]);
   expect(diffRules(rules, rules)).toEqual([]);
+});
+
+test('the example of the README can be used as it stands', () => {
+  const readme = readFileSync(join(CONFIG_DIR, 'README.md'), 'utf8');
+  const example = JSON.parse(readme.split('```json')[1]?.split('```')[0] ?? '');
+  expect(decide(example)).toMatchObject({ ok: true });
 });
 
 describe('a mistake is reported with its place', () => {
