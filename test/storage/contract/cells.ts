@@ -52,14 +52,15 @@ export function cellContract(open: Open): void {
     );
   });
 
-  test('timestamps rise by a second each, however many states follow each other', async () => {
+  test('versions rise by one and timestamps by a second, however many states follow each other', async () => {
     const store = await withCell();
-    const timestamps = [];
+    const states = [];
     for (const at of [NOW, NOW - HOUR, NOW + 1, NOW + 2]) {
       await decide(store, 'student-1', newer, at);
-      timestamps.push((await store.cell(CELL))?.timestamp);
+      const cell = await store.cell(CELL);
+      states.push({ version: cell?.desiredVersion, timestamp: cell?.timestamp });
     }
-    expect(timestamps).toEqual([1, 2, 3, 4].map((n) => NOW + n * SECOND));
+    expect(states).toEqual([1, 2, 3, 4].map((n) => ({ version: 1 + n, timestamp: NOW + n * SECOND })));
   });
 
   test('a delivered cell says so and is left alone', async () => {
