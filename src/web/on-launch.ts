@@ -23,7 +23,10 @@ export function createOnLaunch(deps: {
       const review = await services.openReview(launch, locale);
       if (review.kind === 'notice') return pages.notice(res, `public.${review.reason}`);
       const home = await sessions.start(review.viewer, res);
-      const page = review.submissionId === null ? '?review=none' : `/submissions/${review.submissionId}`;
+      const page =
+        review.submissionId === null
+          ? '?review=none'
+          : `/submissions/${encodeURIComponent(review.submissionId)}`;
       return res.redirect(303, home + page);
     }
     const opened = await services.openActivity(launch, locale);
