@@ -1,16 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
-/** The server as an operator runs it: a process of its own. Resolves when it answers. */
+/**
+ * The server as an operator runs it, a process of its own; or, by another `entry`, as it ships but on another clock.
+ * Resolves when it answers.
+ */
 export async function startServer(
   env: Readonly<Record<string, string>>,
-  command: readonly string[] = [process.execPath],
+  entry: readonly string[] = ['src/cli/shsm-badges.ts', 'serve'],
 ): Promise<ChildProcess> {
-  const [program = process.execPath, ...before] = command;
-  const server = spawn(
-    program,
-    [...before, '--disable-warning=ExperimentalWarning', 'src/cli/shsm-badges.ts', 'serve'],
-    { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: 'ignore' },
-  );
+  const server = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...entry], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: 'ignore',
+  });
   for (;;) {
     const answer = await fetch(`${env['SHSM_PUBLIC_URL']}/healthz`).catch(() => null);
     if (answer?.ok) return server;
