@@ -1,7 +1,14 @@
 import type { Format } from '../domain/credential.ts';
 import { type Finding, fail, pass, unknown } from './finding.ts';
 import { idOf, type JsonObject } from './json.ts';
-import { isSameAddress, isSameHost, isWebAddress, type JsonAnswer, type Lookups } from './lookups.ts';
+import {
+  isSameAddress,
+  isSameHost,
+  isTrustworthy,
+  isWebAddress,
+  type JsonAnswer,
+  type Lookups,
+} from './lookups.ts';
 import { type Chain, expandChain, isInScope } from './open-badge-2-chain.ts';
 import { createDraft, type Draft } from './open-badge-2-draft.ts';
 import {
@@ -83,7 +90,7 @@ async function readHosted(
     ]);
 
   const findings = [pass('format.ok'), pass('hosting.ok', { host: new URL(answer.url).host })];
-  if (new URL(answer.url).protocol !== 'https:') findings.push(unknown('address.not-https'));
+  if (!isTrustworthy(answer.url)) findings.push(unknown('address.not-https'));
   if (answer.moved) findings.push(unknown('hosting.moved'));
   const differs = differences(upload, hosted);
   if (differs.length > 0) findings.push(unknown('copy.differs', { list: differs.join(', ') }));

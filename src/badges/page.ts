@@ -14,7 +14,7 @@ export type Page = {
   readonly data: readonly string[];
 };
 
-const MACHINE_READABLE = /^application\/(?:ld\+|vc\+)?(?:json|ld\+json|jwt)/i;
+const MACHINE_READABLE = /^application\/(?:(?:ld|vc)\+)*(?:json|jwt)\s*(?:;|$)/i;
 
 /** Reads at most the first 256 Ki characters. Scripts are never run and nothing is fetched. Never throws. */
 export function readPage(html: string): Page {

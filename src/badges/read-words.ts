@@ -3,7 +3,6 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import { createWorker, OEM } from 'tesseract.js';
 import type { Line } from './certificate-text.ts';
 
 const LANGUAGES = ['eng', 'fra'] as const;
@@ -73,6 +72,8 @@ type Reader = {
 };
 
 async function startReader(langPath: string): Promise<Reader> {
+  // Loaded by the first picture: most servers go for hours without one.
+  const { createWorker, OEM } = await import('tesseract.js');
   const engine = await createWorker([...LANGUAGES], OEM.LSTM_ONLY, {
     langPath,
     cacheMethod: 'none',

@@ -28,7 +28,7 @@ export type WorkshopLimits = { readonly ms: number; readonly memoryMb: number; r
 
 /** A thread that has nothing to do for this long gives its memory back. */
 const IDLE_MS = 60_000;
-const LIMITS: WorkshopLimits = { ms: 10_000, memoryMb: 256, waiting: 200 };
+const LIMITS: WorkshopLimits = { ms: 15_000, memoryMb: 256, waiting: 200 };
 
 type Answer = { readonly ok: true; readonly result: unknown } | { readonly ok: false };
 type Waiting = { readonly job: Job; readonly settle: (answer: Answer) => void };
