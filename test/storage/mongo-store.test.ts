@@ -1,13 +1,13 @@
 import { afterAll } from 'vitest';
 import { openMongoStore } from '../../src/storage/mongo/open.ts';
-import { describeWithMongo, emptyDatabase, freshDatabase } from '../support/mongo.ts';
+import { describeWithMongo, freshDatabase } from '../support/mongo.ts';
 import { storeContract } from './store-contract.ts';
 
 await describeWithMongo('on a replica set', (mongo) => {
-  const { url, drop } = freshDatabase(mongo);
+  const { url, empty, drop } = freshDatabase(mongo);
   afterAll(drop);
   storeContract('the MongoDB store', async () => ({
     open: () => openMongoStore({ url }),
-    remove: () => emptyDatabase(url),
+    remove: empty,
   }));
 });

@@ -32,25 +32,34 @@ async function askBroker(): Promise<MongoAnswer> {
   return (await response.json()) as MongoAnswer;
 }
 
-/** The address of an empty database of its own on the same server. */
-export function freshDatabase({ uri }: TestMongo): { url: string; drop: () => Promise<void> } {
+export type TestDatabase = {
+  readonly url: string;
+  /** Takes every record and leaves collections and indexes: much faster than a new database for every test. */
+  readonly empty: () => Promise<void>;
+  readonly drop: () => Promise<void>;
+};
+
+/** An empty database of its own on the same server. */
+export function freshDatabase({ uri }: TestMongo): TestDatabase {
   const url = new URL(uri);
   url.pathname = `/shsm-test-${randomUUID()}`;
+  // What is thrown away need not reach the disk first.
+  const connection = createConnection(url.href, { writeConcern: { w: 1 } });
   return {
     url: url.href,
+    empty: async () => {
+      const { db } = await connection.asPromise();
+      const collections = (await db?.collections()) ?? [];
+      const kept = ['migrations'];
+      await Promise.all(
+        collections
+          .filter(({ collectionName }) => !kept.includes(collectionName))
+          .map((one) => one.deleteMany({})),
+      );
+    },
     drop: async () => {
-      const connection = await createConnection(url.href).asPromise();
-      await connection.dropDatabase();
+      await (await connection.asPromise()).dropDatabase();
       await connection.close();
     },
   };
-}
-
-/** Takes every record and leaves collections and indexes: much faster than a new database for every test. */
-export async function emptyDatabase(url: string): Promise<void> {
-  const connection = await createConnection(url).asPromise();
-  const collections = (await connection.db?.collections()) ?? [];
-  for (const collection of collections)
-    if (collection.collectionName !== 'migrations') await collection.deleteMany({});
-  await connection.close();
 }

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, statfs } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { MongoBinary, MongoMemoryReplSet, MongoMemoryServer } from 'mongodb-memory-server-core';
@@ -47,14 +47,25 @@ export async function findMongod(): Promise<{ path: string } | { problem: string
 /** Real servers that elect a primary within about two seconds. Whoever starts them stops them. */
 export async function startReplicaSet(mongod: string, members: number): Promise<MongoMemoryReplSet> {
   takeAnyVersion();
+  const folders = await Promise.all(Array.from({ length: members }, dataFolder));
   return MongoMemoryReplSet.create({
     binary: { systemBinary: mongod },
+    instanceOpts: folders.map((dbPath) => ({ dbPath })),
     replSet: {
       count: members,
       storageEngine: 'wiredTiger',
+      args: ['--nounixsocket'],
       configSettings: { electionTimeoutMillis: 1_500, heartbeatIntervalMillis: 300 },
     },
   });
+}
+
+/** In memory where there is room for it: the tests wait for thousands of writes to reach the disk otherwise. */
+async function dataFolder(): Promise<string> {
+  const memory = '/dev/shm';
+  const space = await statfs(memory).catch(() => null);
+  const hasRoom = space !== null && space.bavail * space.bsize > 4 * 2 ** 30;
+  return mkdtemp(join(hasRoom ? memory : tmpdir(), 'shsm-mongod-'));
 }
 
 /** A server that is no member of a replica set. */

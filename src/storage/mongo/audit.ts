@@ -5,7 +5,7 @@ import type { Models } from './models.ts';
 
 /** Writes an event; meant to be called inside the transaction of the change it tells of. */
 export async function appendAudit(models: Models, event: AuditEvent, session?: ClientSession): Promise<void> {
-  await models.auditEvents.insertMany([event], { session: session ?? null });
+  await models.auditEvents.insertOne(event, { session: session ?? null });
 }
 
 export function auditLog({ models }: { readonly models: Models }): AuditLog {

@@ -21,7 +21,8 @@ const DATABASE_NAME = 'shsm';
 
 /**
  * Connects to a replica set or a sharded cluster. A write is answered when a majority has it in the journal, so no failover
- * undoes it (mongodb.com/docs/manual/reference/write-concern); a read never shows what a failover could undo.
+ * undoes it (mongodb.com/docs/manual/reference/write-concern). Reads ask the primary for its newest state: a new primary has
+ * every answered write, but learns only later which of them a majority has, and would leave those out of a majority read.
  */
 export async function connect(url: string, patienceMs = PATIENCE_MS): Promise<Database> {
   const connection = createConnection();
@@ -32,7 +33,7 @@ export async function connect(url: string, patienceMs = PATIENCE_MS): Promise<Da
       ...(namesDatabase(url) ? {} : { dbName: DATABASE_NAME }),
       appName: 'shsm-badges',
       writeConcern: { w: 'majority', journal: true },
-      readConcernLevel: 'majority',
+      readConcernLevel: 'local',
       readPreference: 'primary',
       retryWrites: true,
       retryReads: true,

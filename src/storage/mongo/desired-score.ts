@@ -25,15 +25,13 @@ export function desiredScoreWriter({ gradebookCells }: Models) {
       if (fromVersion === 0) {
         const nobody = { leaseOwner: null, leaseUntil: null, leasedVersion: null };
         const delivered = { deliveredVersion: 0, deliveredAt: null };
-        await gradebookCells.insertMany(
-          [
-            {
-              ...{ activityId, userId, platformId, desired, desiredVersion: 1, timestamp: at },
-              ...due,
-              ...delivered,
-              ...nobody,
-            },
-          ],
+        await gradebookCells.insertOne(
+          {
+            ...{ activityId, userId, platformId, desired, desiredVersion: 1, timestamp: at },
+            ...due,
+            ...delivered,
+            ...nobody,
+          },
           { session },
         );
         return;

@@ -8,7 +8,7 @@ export function inviteStore({ models, transact }: Database): InviteStore {
   return {
     addInvite: (invite, audit) =>
       transact(async (session) => {
-        await invites.insertMany([{ ...invite, heldUntil: null }], { session });
+        await invites.insertOne({ ...invite, heldUntil: null }, { session });
         await appendAudit(models, audit, session);
       }),
     invite: (codeHash) => invites.findOne({ codeHash }, { _id: 0, heldUntil: 0 }).lean<Invite>(),
@@ -37,8 +37,8 @@ export function inviteStore({ models, transact }: Database): InviteStore {
         if (matchedCount === 0) return 'spent';
         const { issuer, clientId } = platform;
         if ((await platforms.exists({ issuer, clientId }).session(session)) !== null) return 'known';
-        await platforms.insertMany([platform], { session });
-        if (deployment !== null) await deployments.insertMany([deployment], { session });
+        await platforms.insertOne(platform, { session });
+        if (deployment !== null) await deployments.insertOne(deployment, { session });
         for (const event of audit) await appendAudit(models, event, session);
         return 'registered';
       }),

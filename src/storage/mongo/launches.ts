@@ -7,7 +7,7 @@ export function launchStore({ models }: Database): LaunchStore {
   const { logins, sessions } = models;
   return {
     openLogin: async (login) => {
-      await logins.insertMany([login]);
+      await logins.insertOne(login);
     },
     login: (stateHash) => logins.findOne({ stateHash }, { _id: 0 }).lean<LoginTransaction>(),
     spendLogin: async (stateHash, at) => {
@@ -18,7 +18,7 @@ export function launchStore({ models }: Database): LaunchStore {
       return modifiedCount === 1;
     },
     openSession: async (session) => {
-      await sessions.insertMany([session]);
+      await sessions.insertOne(session);
     },
     session: (idHash) => sessions.findOne({ idHash }, { _id: 0 }).lean<Session>(),
     touchSession: async (idHash, at) => {

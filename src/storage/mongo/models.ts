@@ -85,6 +85,7 @@ const login = new Schema<LoginTransaction>(
     nonce: String,
     platformId: String,
     targetLinkUri: String,
+    request: whole,
     openedAt: Number,
     expiresAt: Number,
     spentAt: Number,

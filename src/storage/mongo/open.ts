@@ -4,6 +4,7 @@ import { connect, type Database } from './connection.ts';
 import { courseStore } from './courses.ts';
 import { gradebookStore } from './gradebook.ts';
 import { inviteStore } from './invites.ts';
+import { launchLog } from './launch-notes.ts';
 import { launchStore } from './launches.ts';
 import { migrate } from './migrate.ts';
 import { guarded } from './mongo-failure.ts';
@@ -39,6 +40,7 @@ export async function openMongoStore(options: {
     ...gradebookStore(database),
     ...auditLog(database),
     ...turnStore(database),
+    ...launchLog(database),
     ping: async () => {
       await connection.db?.collection('migrations').findOne({}, { timeoutMS: PING_MS });
     },

@@ -12,7 +12,7 @@ export function platformStore({ models, transact }: Database): PlatformStore {
       transact(async (session) => {
         const { issuer, clientId } = platform;
         if ((await platforms.exists({ issuer, clientId }).session(session)) !== null) return false;
-        await platforms.insertMany([platform], { session });
+        await platforms.insertOne(platform, { session });
         await appendAudit(models, audit, session);
         return true;
       }),
@@ -39,7 +39,7 @@ export function platformStore({ models, transact }: Database): PlatformStore {
           .findOne({ platformId, deploymentId }, NO_ID, { session })
           .lean<Deployment>();
         if (known !== null) return known;
-        await deployments.insertMany([seen], { session });
+        await deployments.insertOne(seen, { session });
         await appendAudit(models, audit, session);
         return seen;
       }),
@@ -55,13 +55,13 @@ export function platformStore({ models, transact }: Database): PlatformStore {
       }),
     toolKeys: () => toolKeys.find({}, NO_ID).sort({ createdAt: 1, kid: 1 }).lean<ToolKey[]>(),
     addToolKey: async (key) => {
-      await toolKeys.insertMany([key]);
+      await toolKeys.insertOne(key);
     },
     rotateToolKeys: (next, { retireAt, forgetBefore }, audit) =>
       transact(async (session) => {
         await toolKeys.updateMany({ retiredAt: null }, { $set: { retiredAt: retireAt } }, { session });
         await toolKeys.deleteMany({ retiredAt: { $lt: forgetBefore } }, { session });
-        await toolKeys.insertMany([next], { session });
+        await toolKeys.insertOne(next, { session });
         await appendAudit(models, audit, session);
       }),
     resealToolKey: async (kid, sealedPrivateKey) => {

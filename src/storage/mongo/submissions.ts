@@ -19,9 +19,12 @@ export function submissionStore({ models, files, transact }: Database): Submissi
     const { submission, fromVersion } = change;
     const version = fromVersion + 1;
     if (fromVersion === 0) {
-      await submissions.insertMany([{ ...submission, version, recheckAt: recheckAt(submission) }], {
-        session,
-      });
+      await submissions.insertOne(
+        { ...submission, version, recheckAt: recheckAt(submission) },
+        {
+          session,
+        },
+      );
       return;
     }
     // Whose it is and where it belongs never changes.

@@ -1,0 +1,46 @@
+import { afterAll, expect, test } from 'vitest';
+import { openMongoStore } from '../../src/storage/mongo/open.ts';
+import { createVitalSigns } from '../../src/vital-signs.ts';
+import { aChange, aDesiredScore, aMember, anActivity, NOW, SECOND } from '../support/build.ts';
+import { describeWithMongo, freshDatabase } from '../support/mongo.ts';
+import { openTcpGate } from '../support/tcp-gate.ts';
+
+await describeWithMongo('a MongoDB store whose server goes away', (mongo) => {
+  const { url, drop } = freshDatabase(mongo);
+  afterAll(drop);
+
+  test('says so on every call and to monitoring, and works again by itself', async () => {
+    const real = new URL(url);
+    const gate = await openTcpGate({ host: real.hostname, port: Number(real.port) });
+    const store = await openMongoStore({
+      url: `mongodb://127.0.0.1:${gate.port}${real.pathname}?directConnection=true`,
+      patienceMs: 300,
+    });
+    const vitals = createVitalSigns(store, () => NOW);
+    await store.recordLaunch(anActivity(), aMember());
+    expect(await vitals.ready()).toEqual({ ok: true, problems: [] });
+
+    await gate.shut();
+    const change = aChange({ score: { desired: aDesiredScore(), fromVersion: 0 } });
+    const answers = await Promise.allSettled([
+      store.saveSubmission(change, NOW),
+      store.submission('submission-1'),
+      store.claimDue('platform-1', NOW, NOW + SECOND, 'worker-1', 10),
+      store.spendLogin('state-hash-1', NOW),
+      store.evidence('evidence-1'),
+    ]);
+    for (const answer of answers)
+      expect(answer).toMatchObject({
+        status: 'rejected',
+        reason: { code: 'unavailable', key: 'errors.unavailable' },
+      });
+    expect(await vitals.ready()).toEqual({ ok: false, problems: ['storage-unreachable'] });
+
+    await gate.reopen();
+    await expect.poll(() => vitals.ready(), { timeout: 20_000 }).toEqual({ ok: true, problems: [] });
+    expect(await store.submission('submission-1')).toBeNull();
+    expect(await store.saveSubmission(change, NOW)).toBe('saved');
+    await store.close();
+    await gate.shut();
+  });
+});
