@@ -111,6 +111,20 @@ describe('the source of a line is said beside it', () => {
   });
 });
 
+test('every word that changes what a title proves has its reason in both languages', () => {
+  const { titleWords } = catalogue.rules;
+  const keys = titleWords.qualifiers.flatMap(({ id, effect }) =>
+    effect === 'unfinished'
+      ? ['reasons.not-finished']
+      : effect === 'confirm'
+        ? [`reasons.qualifier.${id}`]
+        : effect === 'negate'
+          ? [`reasons.qualifier.${id}`, `reasons.taken-back.${id}`]
+          : [`reasons.taken-back.${id}`],
+  );
+  expect(keys.filter((key) => !catalogue.messages.has(key))).toEqual([]);
+});
+
 const sectorId = fc.constantFrom(...catalogue.rules.sectors.map((sector) => sector.id));
 const phrase = fc.oneof(
   fc.string({ maxLength: 60 }),
