@@ -152,6 +152,11 @@ function proposal(
   if (lines.some(({ named: { corrected } }) => corrected)) reasons.add('match.spelling');
   for (const id of reading.confirm) reasons.add(`qualifier.${id}`);
   for (const other of further) reasons.add('also-possible', other.certification.name);
+  for (const { certificationId } of reading.certifications)
+    if (!sector.lines.some((known) => known.certificationId === certificationId))
+      reasons.add('also-named', reasons.nameOf(certificationId));
+  for (const { certificationId, by } of reading.takenBack)
+    reasons.add(`taken-back.${by}`, reasons.nameOf(certificationId));
   explainOthers(rules, reading, reasons);
   if (!doubts.inForce) reasons.add('not-in-force');
   if (!certain && named.strength === 'title' && (reading.unknown > 0 || reading.soft))

@@ -111,6 +111,14 @@ describe('the source of a line is said beside it', () => {
   });
 });
 
+test('what else a title names is said: another certification, and what it takes back', () => {
+  const keys = (name: string) => placeTyped('construction', { name }).reasons.map((reason) => reason.key);
+  expect(keys('Standard First Aid and National Lifeguard')).toContain('also-named');
+  expect(keys('Standard First Aid (CPR not included)')).toContain('taken-back.negation');
+  expect(keys('WHMIS and Fall Protection')).toContain('also-possible');
+  expect(keys('Emergency First Aid & CPR C')).toContain('not-equivalent.emergency-first-aid');
+});
+
 test('every word that changes what a title proves has its reason in both languages', () => {
   const { titleWords } = catalogue.rules;
   const keys = titleWords.qualifiers.flatMap(({ id, effect }) =>
