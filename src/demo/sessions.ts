@@ -20,23 +20,33 @@ export function createSessions(now: () => number, port: string): Sessions {
   const open = createExpiringMap<Person>(now, EIGHT_HOURS);
   const sessionCookie = `demo-lms-${port}`;
   const localeCookie = `demo-lms-language-${port}`;
+  const framedCookie = `${sessionCookie}-framed`;
   const attributes = { httpOnly: true, sameSite: 'lax', path: '/' } as const;
+  // A tool's page inside the course sends the browser back to sign in, which a browser counts as coming from another site.
+  const framed = { ...attributes, sameSite: 'none', secure: true } as const;
+  const idOf = (req: Request) => {
+    const cookies = parseCookie(req.headers.cookie ?? '');
+    return cookies[sessionCookie] ?? cookies[framedCookie] ?? '';
+  };
 
   return {
     visitor: (req) => {
       const cookies = parseCookie(req.headers.cookie ?? '');
       const locale = cookies[localeCookie];
       return {
-        person: open.get(cookies[sessionCookie] ?? '') ?? null,
+        person: open.get(idOf(req)) ?? null,
         locale: isLocale(locale) ? locale : req.acceptsLanguages('en', 'fr') === 'fr' ? 'fr' : 'en',
       };
     },
     signIn: (res, person) => {
-      res.cookie(sessionCookie, open.keep(person), attributes);
+      const id = open.keep(person);
+      res.cookie(sessionCookie, id, attributes);
+      res.cookie(framedCookie, id, framed);
     },
     signOut: (req, res) => {
-      open.delete(parseCookie(req.headers.cookie ?? '')[sessionCookie] ?? '');
+      open.delete(idOf(req));
       res.clearCookie(sessionCookie, attributes);
+      res.clearCookie(framedCookie, framed);
     },
     chooseLocale: (res, locale) => {
       res.cookie(localeCookie, locale, attributes);

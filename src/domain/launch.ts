@@ -45,6 +45,8 @@ export type LoginTransaction = {
   readonly nonce: string;
   readonly platformId: string;
   readonly targetLinkUri: string;
+  /** The login's parameters as the LMS sent them, to begin it again where cookies are blocked. */
+  readonly request: Readonly<Record<string, string>>;
   readonly openedAt: Instant;
   readonly expiresAt: Instant;
   readonly spentAt: Instant | null;

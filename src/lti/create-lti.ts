@@ -10,6 +10,7 @@ import { createProvider } from './provider.ts';
 import { createServiceHttp } from './service-http.ts';
 import type { SigningIdentityOf } from './signing-identity.ts';
 import { createStateCookie } from './state-cookie.ts';
+import { createStateProof } from './state-proof.ts';
 import { createToolKeys, type ToolKeys } from './tool-keys.ts';
 
 /** A person waits for the platform's keys. */
@@ -54,6 +55,7 @@ export async function createLti(deps: {
     toolKeys,
     provider,
     platformKeyOf: createPlatformKeys({ ...deps, http: createServiceHttp({ ...deps, timeoutMs: KEYS_MS }) }),
+    proof: createStateProof(deps.secrets),
     cookie: createStateCookie({ ...deps, lifeMs: LOGIN_LIFE_MS }),
   });
   return { router, signingIdentity: provider.signingIdentity, toolKeys };

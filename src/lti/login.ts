@@ -61,6 +61,7 @@ export async function openLogin(
     nonce,
     platformId: platform.id,
     targetLinkUri,
+    request: Object.fromEntries(form),
     openedAt,
     expiresAt: openedAt + LOGIN_LIFE_MS,
     spentAt: null,

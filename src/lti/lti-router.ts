@@ -2,7 +2,8 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import { AppError } from '../domain/errors.ts';
 import type { Launch } from '../domain/launch.ts';
 import type { LaunchLog, Log } from '../domain/ports.ts';
-import { formOf, queryStringOf, readForm } from './form.ts';
+import { type Form, formOf, queryStringOf, readForm } from './form.ts';
+import { createFrameLadder } from './frame-ladder.ts';
 import { launchNoteOf } from './launch-note.ts';
 import { openLogin } from './login.ts';
 import type { Pages } from './pages.ts';
@@ -10,6 +11,7 @@ import { refusal } from './refusal.ts';
 import type { RegistrationDeps } from './registration.ts';
 import { registrationRoute } from './registration-route.ts';
 import type { StateCookie } from './state-cookie.ts';
+import type { StateProof } from './state-proof.ts';
 import type { ToolKeys } from './tool-keys.ts';
 import { createTrail, type Trail } from './trail.ts';
 import { type VerifyDeps, verifyLaunch } from './verify-launch.ts';
@@ -25,6 +27,8 @@ export function ltiRouter(
   deps: VerifyDeps & {
     readonly store: LaunchLog;
     readonly cookie: StateCookie;
+    readonly proof: StateProof;
+    readonly secrets: readonly [string, ...string[]];
     readonly toolKeys: ToolKeys;
     readonly log: Log;
     readonly pages: Pages;
@@ -32,29 +36,46 @@ export function ltiRouter(
     readonly registration: RegistrationDeps;
   },
 ): Router {
-  const { publicUrl, cookie, toolKeys, log, pages, onLaunch } = deps;
+  const { publicUrl, cookie, proof, toolKeys, log, pages, onLaunch } = deps;
 
-  const login: RequestHandler = async (req, res) => {
+  const ladder = createFrameLadder(deps);
+
+  const login: RequestHandler = (req, res) => begin(req, res, () => formOf(queryStringOf(req), req.body));
+
+  /** The person asked for a new sign-in, in a window of its own or with cookies allowed. */
+  const again: RequestHandler = async (req, res) => {
+    const { request } = await ladder.loginOf(ladder.launchIn(formOf('', req.body)), deps.now());
+    const { lti_storage_target: _framed, ...parameters } = request;
+    await begin(req, res, () => new Map(Object.entries(parameters)));
+  };
+
+  async function begin(req: Request, res: Response, read: () => Form): Promise<void> {
     const requestId = pages.requestIdOf(res);
     try {
-      const opened = await openLogin(formOf(queryStringOf(req), req.body), deps);
+      const form = read();
+      const opened = await openLogin(form, deps);
       cookie.set(res, opened.state);
       log.info({ requestId, platformId: opened.platform.id }, 'lti login opened');
-      res.set('Cache-Control', 'no-store').redirect(302, opened.redirectTo);
+      res.set('Cache-Control', 'no-store');
+      if (!ladder.keep(req, res, form, opened)) res.redirect(302, opened.redirectTo);
     } catch (error) {
       log.info({ requestId, key: keyOf(error) }, 'lti login refused');
       throw error;
     }
-  };
+  }
 
-  async function believe(req: Request, res: Response): Promise<Launch> {
+  async function believe(
+    res: Response,
+    read: () => Form,
+    browserOf: (state: string) => ReturnType<StateCookie['check']>,
+  ): Promise<Launch> {
     const requestId = pages.requestIdOf(res);
     const trail = createTrail();
     try {
-      const form = await trail.step('form', () => formOf('', req.body));
+      const form = await trail.step('form', read);
       const launch = await verifyLaunch(form, trail, {
         ...deps,
-        browserOf: (state) => cookie.check(req, state),
+        browserOf,
         speak: (locale) => pages.speak(res, locale),
         offerReturn: (address) => pages.offerReturn(res, address),
       });
@@ -79,8 +100,26 @@ export function ltiRouter(
   }
 
   const launch: RequestHandler = async (req, res) => {
-    const believed = await believe(req, res);
     res.set('Cache-Control', 'no-store');
+    const read = () => formOf('', req.body);
+    try {
+      const believed = await believe(res, read, (state) => cookie.check(req, state));
+      await onLaunch(believed, req, res);
+    } catch (error) {
+      const isBlocked = keyOf(error) === 'lti-errors.cookies-blocked';
+      if (!isBlocked || !(await ladder.offer(req, res, read()))) throw error;
+    }
+  };
+
+  /** A launch that waited in our page, with the proof that the LMS page kept. */
+  const resume: RequestHandler = async (req, res) => {
+    res.set('Cache-Control', 'no-store');
+    const form = formOf('', req.body);
+    const { state, idToken } = ladder.launchIn(form);
+    const read = () => new Map(Object.entries({ state, id_token: idToken }));
+    const believed = await believe(res, read, () =>
+      proof.proves(state, form.get('proof') ?? '') ? 'bound' : cookie.check(req, state),
+    );
     await onLaunch(believed, req, res);
   };
 
@@ -88,6 +127,8 @@ export function ltiRouter(
   router.get('/login', login);
   router.post('/login', readForm, login);
   router.post('/launch', readForm, launch);
+  router.post('/resume', readForm, resume);
+  router.post('/again', readForm, again);
   router.all('/launch', (_req, res) => {
     res.set('Allow', 'POST').status(405);
     throw refusal('launch-by-get');

@@ -89,6 +89,7 @@ export function aLogin(over: Partial<LoginTransaction> = {}): LoginTransaction {
     nonce: 'nonce-1',
     platformId: COURSE.platformId,
     targetLinkUri: 'http://localhost:3000/lti/launch',
+    request: { iss: 'https://lms.example.test', login_hint: 'hint-1' },
     openedAt: NOW,
     expiresAt: NOW + 10 * MINUTE,
     spentAt: null,

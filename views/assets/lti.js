@@ -12,3 +12,66 @@ function closeRegistration(button) {
 
 const finish = document.querySelector('[data-close-registration]');
 if (finish !== null) closeRegistration(finish);
+
+/** LTI Platform Storage 0.1: asks the page of the LMS, and believes only the answer of its origin to this very question. */
+function askStorage({ frame, origin }, message) {
+  const page = frame === '_parent' ? window.parent : window.parent.frames[frame];
+  const message_id = crypto.randomUUID();
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('no answer')), 2500);
+    addEventListener('message', function listen({ data, origin: from }) {
+      if (
+        from !== origin ||
+        data?.message_id !== message_id ||
+        data.subject !== `${message.subject}.response`
+      )
+        return;
+      clearTimeout(timer);
+      removeEventListener('message', listen);
+      if (data.error) reject(new Error('refused'));
+      else resolve(data.value);
+    });
+    page.postMessage({ ...message, message_id }, origin);
+  });
+}
+
+/** Before the sign-in: the LMS page keeps the proof. Where it does not, the cookie may still do. */
+async function keepProof(link) {
+  const { key, value } = link.dataset;
+  try {
+    await askStorage(link.dataset, { subject: 'lti.put_data', key, value });
+  } finally {
+    location.replace(link.href);
+  }
+}
+
+/** After the sign-in, without a cookie: with the proof the launch itself opens in the new window, else a new sign-in does. */
+async function getProof(form) {
+  const { frame, key, resume } = form.dataset;
+  const allow = form.querySelector('[data-allow-cookies]');
+  if (document.requestStorageAccess) {
+    allow.hidden = false;
+    allow.addEventListener('click', async () => {
+      await document.requestStorageAccess().then(
+        () => {
+          form.target = '_self';
+          form.requestSubmit();
+        },
+        () => {
+          allow.hidden = true;
+        },
+      );
+    });
+  }
+  if (!frame) return;
+  const value = await askStorage(form.dataset, { subject: 'lti.get_data', key }).catch(() => null);
+  if (typeof value !== 'string') return;
+  form.elements.proof.value = value;
+  form.action = resume;
+  form.dataset.ready = 'proof';
+}
+
+const keeping = document.querySelector('[data-keep-proof]');
+if (keeping !== null) keepProof(keeping).catch(() => {});
+const blocked = document.querySelector('[data-get-proof]');
+if (blocked !== null) getProof(blocked).catch(() => {});

@@ -10,6 +10,7 @@ const loginRow: z.ZodType<LoginTransaction> = z.object({
   nonce: z.string(),
   platformId: z.string(),
   targetLinkUri: z.string(),
+  request: json(z.record(z.string(), z.string())),
   openedAt: z.number(),
   expiresAt: z.number(),
   spentAt: z.number().nullable(),
@@ -26,8 +27,8 @@ const sessionRow: z.ZodType<Session> = z.object({
 
 export function launchStore({ query, command, transaction }: Connection): LaunchStore {
   const insertLogin = command(
-    `INSERT INTO logins (state_hash, nonce, platform_id, target_link_uri, opened_at, expires_at, spent_at)
-     VALUES (:stateHash, :nonce, :platformId, :targetLinkUri, :openedAt, :expiresAt, :spentAt)`,
+    `INSERT INTO logins (state_hash, nonce, platform_id, target_link_uri, request, opened_at, expires_at, spent_at)
+     VALUES (:stateHash, :nonce, :platformId, :targetLinkUri, :request, :openedAt, :expiresAt, :spentAt)`,
   );
   const loginByState = query('SELECT * FROM logins WHERE state_hash = :stateHash', loginRow);
   const spend = command(
@@ -52,7 +53,7 @@ export function launchStore({ query, command, transaction }: Connection): Launch
 
   return {
     openLogin: async (login) => {
-      insertLogin(login);
+      insertLogin({ ...login, request: JSON.stringify(login.request) });
     },
     login: async (stateHash) => loginByState.get({ stateHash }),
     spendLogin: async (stateHash, at) => spend({ stateHash, at }) === 1,

@@ -1,0 +1,1 @@
+ALTER TABLE logins ADD COLUMN request TEXT NOT NULL DEFAULT '{}'; -- JSON
