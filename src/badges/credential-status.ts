@@ -27,7 +27,7 @@ const MAX_ENTRIES = 5;
 export type StatusJudgement = { readonly status: Answers['status']; readonly findings: readonly Finding[] };
 
 /** Checks the proof of a status list, which is a credential of its own. */
-export type CheckListProof = (credential: JsonObject, compact: string | null) => Promise<ProofJudgement>;
+type CheckListProof = (credential: JsonObject, compact: string | null) => Promise<ProofJudgement>;
 
 /** Open Badges 3.0 §credentialStatus: every entry is asked; one that says revoked is enough. */
 export async function checkStatus(

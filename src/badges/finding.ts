@@ -3,7 +3,7 @@ import type { Locale, Say } from '../domain/local-text.ts';
 import type { FetchProblem } from './safe-fetch.ts';
 
 /** What a check looked at; the order is the order on screen. */
-export const CHECK_IDS = [
+const CHECK_IDS = [
   'format',
   'baking',
   'address',
@@ -17,7 +17,7 @@ export const CHECK_IDS = [
   'recipient',
   'source',
 ] as const;
-export type CheckId = (typeof CHECK_IDS)[number];
+type CheckId = (typeof CHECK_IDS)[number];
 
 /** Why something could not be looked up: a rule of the guard, a status, or an answer that is not what it should be. */
 export type Why = FetchProblem | 'status' | 'not-json' | 'elsewhere' | 'budget';

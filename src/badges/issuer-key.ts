@@ -1,6 +1,14 @@
 import type { Why } from './finding.ts';
 import { idOf, isObject, type JsonObject, listOf, objectsOf, parseJsonObject, stringOf } from './json.ts';
-import { hostOf, isSameAddress, isSameHost, isTrustworthy, isWebAddress, type Lookups } from './lookups.ts';
+import {
+  hostOf,
+  isSameAddress,
+  isSameHost,
+  isTrustworthy,
+  isWebAddress,
+  type Lookups,
+  withoutFragment,
+} from './lookups.ts';
 import { isSameKey, keyFromEntry, keyFromJwk, keyFromMultibase, type PublicKey } from './public-key.ts';
 
 /**
@@ -82,9 +90,7 @@ async function findDidKey(method: string, issuerId: string, lookups: Lookups): P
     return { kind: 'unreachable', host, why: answer.kind === 'gone' ? 'status' : answer.why };
   if (idOf(answer.json) !== did) return { kind: 'disowned' };
   const isIssuers =
-    did === issuerId ||
-    (isWebAddress(issuerId) && isSameHost(issuerId, address)) ||
-    isDidOfAddress(did, issuerId);
+    issuerId.split(/[#?]/, 1)[0] === did || (isWebAddress(issuerId) && isSameHost(issuerId, address));
   const found = fromDocument(answer.json, method, isIssuers ? 'proven' : 'unproven');
   return found.kind === 'found' && !isIssuers ? vouchedFor(found.key, issuerId, lookups) : found;
 }
@@ -107,7 +113,14 @@ async function findWebKey(method: string, issuerId: string, lookups: Lookups): P
   const trust = isIssuers && isTrustworthy(answer.url) ? 'proven' : 'unproven';
   const found = fromDocument(answer.json, method, trust);
   if (found.kind === 'found' && inside !== null && !isSameKey(found.key, inside)) return { kind: 'disowned' };
-  if (found.kind === 'found') return trust === 'proven' ? found : vouchedFor(found.key, issuerId, lookups);
+  if (found.kind === 'found') {
+    const isOwnDocument =
+      trust === 'proven' && isSameAddress(withoutFragment(method), withoutFragment(issuerId));
+    if (isOwnDocument) return found;
+    // Another page of the issuer's host may belong to somebody else there, so the issuer's own document has the last word.
+    const voucher = await vouchedFor(found.key, issuerId, lookups);
+    return voucher.kind === 'disowned' || trust === 'unproven' ? voucher : found;
+  }
   const listsKeys = entriesOf(answer.json).some((entry) => keyFromEntry(entry.json) !== null);
   if (inside !== null && !listsKeys) return { kind: 'found', key: inside, issuer: 'unproven' };
   return found;
@@ -202,7 +215,7 @@ function isUnknownKeyType(did: string): boolean {
 }
 
 /** `did:web:host:path` → `https://host/path/did.json` (did:web §3.2); a port is percent-encoded. Null for any other DID. */
-export function didWebAddress(did: string): string | null {
+function didWebAddress(did: string): string | null {
   const plain = did.split(/[#?]/, 1)[0] ?? did;
   if (!plain.startsWith('did:web:')) return null;
   const [host = '', ...path] = plain.slice('did:web:'.length).split(':');
@@ -211,10 +224,6 @@ export function didWebAddress(did: string): string | null {
   const folder = path.length === 0 ? '.well-known' : path.join('/');
   const address = `https://${decoded}/${folder}/did.json`;
   return URL.canParse(address) && !folder.includes('..') ? address : null;
-}
-
-function isDidOfAddress(did: string, issuerId: string): boolean {
-  return issuerId.split(/[#?]/, 1)[0] === did;
 }
 
 function fragmentOf(method: string): string {

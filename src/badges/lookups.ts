@@ -106,7 +106,7 @@ export function isSameAddress(a: string, b: string): boolean {
   return plain(a) === plain(b);
 }
 
-function withoutFragment(address: string): string {
+export function withoutFragment(address: string): string {
   return address.split('#', 1)[0] ?? address;
 }
 

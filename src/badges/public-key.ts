@@ -50,7 +50,7 @@ export function keyFromJwk(value: JsonObject): PublicKey | null {
   }
 }
 
-export function keyFromPem(pem: string): PublicKey | null {
+function keyFromPem(pem: string): PublicKey | null {
   try {
     return keyFromJwk(createPublicKey(pem).export({ format: 'jwk' }) as JsonObject);
   } catch {

@@ -36,6 +36,6 @@ export function readBadgesFor(
 }
 
 /** Reads `issuers.json` of the configuration folder. */
-export function loadIssuers(configDir: string): IssuerList {
+function loadIssuers(configDir: string): IssuerList {
   return issuerListSchema.parse(JSON.parse(readFileSync(join(configDir, 'issuers.json'), 'utf8')));
 }

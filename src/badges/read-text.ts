@@ -38,7 +38,7 @@ const OTHER_THINGS = [
   'Extension',
 ];
 
-/** A badge as JSON text. `home` is where it was fetched, null for a file. */
+/** A badge as JSON text. */
 export async function readJsonText(text: string, reading: Reading): Promise<Verdict> {
   if (text.length > MAX_CHARACTERS) return nothing('unreadable', 'unreadable', [unknown('source.too-big')]);
   const value = parseJson(text);

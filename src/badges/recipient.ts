@@ -72,7 +72,7 @@ function isOneOf(identity: Identity, candidates: readonly string[]): boolean {
 }
 
 /** `same` when every part of the shorter name is in the longer one, `other` when two full names share none. */
-export function compareNames(a: string, b: string): 'same' | 'similar' | 'other' {
+function compareNames(a: string, b: string): 'same' | 'similar' | 'other' {
   const [short = [], long = []] = [nameParts(a), nameParts(b)].toSorted((x, y) => x.length - y.length);
   const shared = short.filter((part) => long.includes(part)).length;
   if (short.length >= 2 && shared === short.length) return 'same';

@@ -16,7 +16,7 @@ export type Kind =
 const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]*(?:~[\w.~-]*)?$/;
 const MAX_JWS = 1024 * 1024;
 
-/** Facts about shape only: nothing is parsed and no more than the first 4 KiB and the whole of short texts are looked at. */
+/** By shape alone: nothing is parsed. Only a long token is looked at beyond the first 4 KiB. */
 export function sniff(bytes: Uint8Array): Kind {
   if (bytes.length === 0) return 'empty';
   if (startsWith(bytes, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return 'png';

@@ -187,6 +187,31 @@ describe('a signed token', () => {
       },
     ],
     [
+      'kid on another page of the issuer’s host, of which its own document does not know',
+      'invalid',
+      () => {
+        web.put('https://issuer.test/other/key', {
+          id: 'https://issuer.test/other/key',
+          ...jwkOf(ec.publicKey),
+        });
+        return sign(
+          { ...badge, ...claims },
+          { kid: 'https://issuer.test/other/key' },
+          ec.privateKey,
+          'ES256',
+        );
+      },
+    ],
+    [
+      'kid on another page of the issuer’s host, which has no document of its own',
+      'verified',
+      () => {
+        web.put(ISSUER, { status: 404, body: '' });
+        web.put('https://issuer.test/keys/1', { id: 'https://issuer.test/keys/1', ...jwkOf(ed.publicKey) });
+        return sign({ ...badge, ...claims }, { kid: 'https://issuer.test/keys/1' });
+      },
+    ],
+    [
       'kid that the issuer does not list',
       'invalid',
       () => sign({ ...badge, ...claims }, { kid: `${ISSUER}#key-2` }),
