@@ -178,6 +178,11 @@ export const PAGES = {
     `${TEACHER}/set-up?done=saved`,
   ],
   picker: ['/a/picking-1/pick'],
-  administrator: ['/a/activity-1/admin'],
-  nobody: ['/', '/privacy', '/accessibility', '/nowhere', STUDENT],
+  administrator: [
+    '/a/activity-1/admin',
+    '/a/activity-1/admin/launches',
+    '/a/activity-1/admin/services',
+    '/a/activity-1/admin/set-up',
+  ],
+  nobody: ['/', '/setup', '/privacy', '/accessibility', '/nowhere', STUDENT],
 } as const;
