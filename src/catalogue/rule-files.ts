@@ -82,6 +82,8 @@ export const equivalencesFile = z.object({
   ambiguousAliases: z.record(z.string(), z.array(id).min(2)),
 });
 
+const expression = words.refine(isExpression, 'is not a regular expression');
+
 export const titleWordsFile = z.object({
   skip: z.array(words),
   neutral: z.array(words),
@@ -97,8 +99,8 @@ export const titleWordsFile = z.object({
       unless: z.array(words),
     }),
   ),
-  addressed: z.array(words),
-  completed: z.array(words),
+  addressed: z.array(expression),
+  completed: z.array(expression),
 });
 
 export const issuersFile = z.array(
@@ -145,3 +147,11 @@ export const programFile = z.object({
 });
 
 export type SectorFile = z.infer<typeof sectorFile>;
+
+function isExpression(source: string): boolean {
+  try {
+    return new RegExp(source, 'iu').flags === 'iu';
+  } catch {
+    return false;
+  }
+}

@@ -134,6 +134,14 @@ describe('a mistake is reported with its file and its place in it', () => {
       'certifications.compulsory[0].sourceIds[0]',
       /no source has the id hearsay/,
     ],
+    [
+      'a broken expression',
+      'title-words.json',
+      ['addressed', 0],
+      'treat (this',
+      'addressed[0]',
+      /not a regular expression/,
+    ],
     ['an id unlike the file', 'sectors/energy.json', ['id'], 'power', 'id', /unlike the name of its file/],
   ])('%s', (_name, file, at, value, path, problem) => {
     change(file, at, value);
