@@ -140,7 +140,7 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
     services,
     pages,
     sessions,
-    health: { ...createVitalSigns(store, now), metricsToken: config.metricsToken },
+    health: { ...createVitalSigns(store, now, worker.onHold), metricsToken: config.metricsToken },
     mounts: { '/lti': lti.router },
     now,
     newId,
