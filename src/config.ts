@@ -17,6 +17,8 @@ const address = (protocols: readonly string[]) =>
 const webAddress = address(['http:', 'https:']);
 const optional = <T extends z.ZodType>(type: T) => z.preprocess(empty, type.nullable().default(null));
 
+const DATABASE = /^(sqlite:.+|mongodb(\+srv)?:\/\/.+)$/;
+
 /** One entry a variable: its check, its default and what it means. The README's table and `.env.example` follow it. */
 const variables = {
   NODE_ENV: z.preprocess(empty, z.enum(['development', 'production', 'test']).default('development')),
@@ -42,7 +44,7 @@ const variables = {
     empty,
     z
       .string()
-      .regex(/^(sqlite:.+|mongodb(\+srv)?:\/\/.+)$/, {
+      .regex(DATABASE, {
         error: 'must be sqlite:<path>, mongodb://… or mongodb+srv://…',
       })
       .default('sqlite:./data/shsm.db'),
@@ -121,6 +123,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = e
 
   const read = parsed.data;
   const database = parseDatabase(read.SHSM_DATABASE);
+  if (database === null) return { ok: false, problems: ['SHSM_DATABASE: names no store'] };
   return {
     ok: true,
     config: {
@@ -167,7 +170,9 @@ export function unknownSettings(env: Readonly<Record<string, string | undefined>
   );
 }
 
-function parseDatabase(value: string): Config['database'] {
+/** null for what names no store. */
+export function parseDatabase(value: string): Config['database'] | null {
+  if (!DATABASE.test(value)) return null;
   return value.startsWith('sqlite:')
     ? { kind: 'sqlite', path: value.slice('sqlite:'.length) }
     : { kind: 'mongodb', url: value };

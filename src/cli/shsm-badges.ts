@@ -246,6 +246,31 @@ rules
   );
 
 program
+  .command('backup <file>')
+  .description('a consistent copy of the embedded store, also while the server runs')
+  .action(
+    run(async (file) => {
+      const { backup } = await import('./backup.ts');
+      return configured((config) => backup(config, file));
+    }),
+  );
+program
+  .command('restore <file>')
+  .description('put a copy back, with the server stopped; what was there stays beside it')
+  .action(
+    run(async (file) => {
+      const { restore } = await import('./backup.ts');
+      return configured((config) => restore(config, file));
+    }),
+  );
+program
+  .command('migrate')
+  .description('copy everything to another store and compare; safe to run again')
+  .requiredOption('--from <store>', 'sqlite:<path> or mongodb://…')
+  .requiredOption('--to <store>', 'sqlite:<path> or mongodb://…')
+  .action(run(async (options) => (await import('./migrate.ts')).migrate(options)));
+
+program
   .command('doctor')
   .description('check the installation and say what is wrong')
   .action(run(async () => (await import('./doctor.ts')).doctor()));

@@ -16,7 +16,11 @@ await describeWithMongo('a MongoDB store whose server goes away', (mongo) => {
       url: `mongodb://127.0.0.1:${gate.port}${real.pathname}?directConnection=true`,
       patienceMs: 300,
     });
-    const vitals = createVitalSigns(store, () => NOW);
+    const vitals = createVitalSigns(
+      store,
+      () => NOW,
+      () => [],
+    );
     await store.recordLaunch(anActivity(), aMember());
     expect(await vitals.ready()).toEqual({ ok: true, problems: [] });
 

@@ -45,9 +45,13 @@ export async function findMongod(): Promise<{ path: string } | { problem: string
 }
 
 /** Real servers that elect a primary within about two seconds. Whoever starts them stops them. */
-export async function startReplicaSet(mongod: string, members: number): Promise<MongoMemoryReplSet> {
+export async function startReplicaSet(
+  mongod: string,
+  members: number,
+  where: 'memory' | 'disk' = 'memory',
+): Promise<MongoMemoryReplSet> {
   takeAnyVersion();
-  const folders = await Promise.all(Array.from({ length: members }, dataFolder));
+  const folders = await Promise.all(Array.from({ length: members }, () => dataFolder(where)));
   return MongoMemoryReplSet.create({
     binary: { systemBinary: mongod },
     instanceOpts: folders.map((dbPath) => ({ dbPath })),
@@ -61,10 +65,10 @@ export async function startReplicaSet(mongod: string, members: number): Promise<
 }
 
 /** In memory where there is room for it: the tests wait for thousands of writes to reach the disk otherwise. */
-async function dataFolder(): Promise<string> {
+async function dataFolder(where: 'memory' | 'disk'): Promise<string> {
   const memory = '/dev/shm';
   const space = await statfs(memory).catch(() => null);
-  const hasRoom = space !== null && space.bavail * space.bsize > 4 * 2 ** 30;
+  const hasRoom = where === 'memory' && space !== null && space.bavail * space.bsize > 4 * 2 ** 30;
   return mkdtemp(join(hasRoom ? memory : tmpdir(), 'shsm-mongod-'));
 }
 

@@ -9,7 +9,7 @@ import type { Evidence } from '../../domain/submission.ts';
 export type EvidenceFiles = {
   readonly upload: (bytes: Uint8Array) => Promise<mongo.ObjectId>;
   /** Makes uploaded bytes the evidence `meta`; meant to be called inside the transaction of the submission. */
-  readonly adopt: (fileId: mongo.ObjectId, meta: Evidence, session: ClientSession) => Promise<void>;
+  readonly adopt: (fileId: mongo.ObjectId, meta: Evidence, session?: ClientSession) => Promise<void>;
   readonly discard: (fileId: mongo.ObjectId) => Promise<void>;
   /** Deletes bytes that are older than `ageMs` and were never adopted: their process ended in between. */
   readonly discardAbandoned: (ageMs: number) => Promise<void>;
@@ -40,7 +40,11 @@ export function evidenceFiles(connection: Connection): EvidenceFiles {
       return stream.id;
     },
     adopt: async (fileId, meta, session) => {
-      await collection.updateOne({ _id: fileId }, { $set: { metadata: meta } }, { session });
+      await collection.updateOne(
+        { _id: fileId },
+        { $set: { metadata: meta } },
+        session === undefined ? {} : { session },
+      );
     },
     discard: (fileId) => bucket.delete(fileId),
     discardAbandoned: async (ageMs) => {
