@@ -124,6 +124,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = e
   const read = parsed.data;
   const database = parseDatabase(read.SHSM_DATABASE);
   if (database === null) return { ok: false, problems: ['SHSM_DATABASE: names no store'] };
+  const secret = read.SHSM_SECRET ?? developmentSecret(database);
+  if (secret === null)
+    return { ok: false, problems: ['SHSM_DATABASE: the folder of the database cannot be read and written'] };
   return {
     ok: true,
     config: {
@@ -132,7 +135,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = e
       host: read.SHSM_HOST,
       port: read.SHSM_PORT,
       database,
-      secret: read.SHSM_SECRET ?? developmentSecret(database),
+      secret,
       oldSecrets: read.SHSM_SECRET_OLD,
       configDir: resolve(read.SHSM_CONFIG_DIR),
       outbound: read.SHSM_OUTBOUND,
@@ -178,15 +181,19 @@ export function parseDatabase(value: string): Config['database'] | null {
     : { kind: 'mongodb', url: value };
 }
 
-/** Kept beside the database so that a restart does not make the stored keys unreadable. */
-function developmentSecret(database: Config['database']): string {
+/** Kept beside the database so that a restart does not make the stored keys unreadable; null where nothing can be kept. */
+function developmentSecret(database: Config['database']): string | null {
   if (database.kind === 'mongodb')
     return createHash('sha256').update(`development only ${database.url}`).digest('base64');
   if (database.path === ':memory:') return randomBytes(48).toString('base64');
   const file = join(dirname(resolve(database.path)), 'development-secret');
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
-  mkdirSync(dirname(file), { recursive: true });
-  const secret = randomBytes(48).toString('base64');
-  writeFileSync(file, `${secret}\n`, { mode: 0o600 });
-  return secret;
+  try {
+    if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+    mkdirSync(dirname(file), { recursive: true });
+    const secret = randomBytes(48).toString('base64');
+    writeFileSync(file, `${secret}\n`, { mode: 0o600 });
+    return secret;
+  } catch {
+    return null;
+  }
 }

@@ -270,6 +270,16 @@ program
   .requiredOption('--to <store>', 'sqlite:<path> or mongodb://…')
   .action(run(async (options) => (await import('./migrate.ts')).migrate(options)));
 
+rules
+  .command('diff <config-folder>')
+  .description('what these rules say other than those of another configuration folder')
+  .action(
+    run(async (folder) => {
+      const { rulesDiff } = await import('./rules-diff.ts');
+      return configured((config) => rulesDiff(config, folder));
+    }),
+  );
+
 program
   .command('doctor')
   .description('check the installation and say what is wrong')
