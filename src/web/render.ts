@@ -88,7 +88,12 @@ export function createPages(deps: {
             })),
       otherLocale: LOCALES.find((candidate) => candidate !== locale) ?? locale,
       inSession: viewer !== null,
-      isPublic: session === null && res.req.method === 'GET' && (options.status ?? 200) === 200,
+      // The link to the other language carries nothing else along, such as a one-time code.
+      isPublic:
+        session === null &&
+        res.req.method === 'GET' &&
+        (options.status ?? 200) === 200 &&
+        Object.keys(res.req.query).every((name) => name === 'lang'),
       here: isShown ? res.req.originalUrl : '',
     };
     const body = new Handlebars.SafeString(view(locale, name, { page: chrome, ...data }));

@@ -44,7 +44,10 @@ test('an invite, a registration from the LMS, and a student’s first launch', a
   expect(url).toMatch(/^http:\/\/localhost:\d+\/lti\/register\?code=[\w-]{43}$/);
 
   const administrator = createVisitor();
-  expect((await administrator.open(url)).text).toContain('has not been used up');
+  const opened = await administrator.open(url);
+  expect(opened.text).toContain('has not been used up');
+  // A link to the other language would lose the code.
+  expect(opened.html.querySelector('a.language')).toBeNull();
   const refused = await administrator.open(withLms(url));
   expect(refused).toMatchObject({ status: 400, text: expect.stringContaining('refused the registration') });
   const done = await administrator.open(`${withLms(url)}&registration_token=token-1`);
