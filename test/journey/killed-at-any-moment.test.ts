@@ -12,7 +12,7 @@ import type { Visitor } from '../support/visitor.ts';
 import { aPlaceToRun, register } from '../support/whole-tool.ts';
 
 /** `SHSM_TEST_KILLS=500` for a long run, `SHSM_TEST_SEED` to see a run again. */
-const KILLS = Number(process.env['SHSM_TEST_KILLS'] ?? 12);
+const KILLS = Number(process.env['SHSM_TEST_KILLS'] ?? 8);
 const SEED = Number(process.env['SHSM_TEST_SEED'] ?? Date.now() % 1_000_000);
 const STUDENTS = 12;
 const TEACHERS = 3;

@@ -21,9 +21,11 @@ export type WholeTool = {
   readonly stop: () => Promise<void>;
 };
 
+/** `now` of the options is the clock of both. */
 export async function startWholeTool(lmsOptions: Partial<DemoLmsOptions> = {}): Promise<WholeTool> {
   const place = await aPlaceToRun(lmsOptions);
-  const app = await createApp(place.config, { log: createMemoryLog().log });
+  const { now } = lmsOptions;
+  const app = await createApp(place.config, { log: createMemoryLog().log, ...(now && { now }) });
   await register(app.store, place.lms);
   await app.listen();
   return {
