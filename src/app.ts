@@ -7,6 +7,7 @@ import { placeBy } from './classify/place-by.ts';
 import type { Config } from './config.ts';
 import type { NewId, Now } from './domain/instant.ts';
 import type { Log, Store } from './domain/ports.ts';
+import { housekeeping } from './housekeeping.ts';
 import { finish, listen } from './listener.ts';
 import { loadCatalogue } from './load-catalogue.ts';
 import { createLti } from './lti/create-lti.ts';
@@ -124,6 +125,14 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
   });
 
   const recheckBadges = createRecheckBadges({ store, readCredential, placeCredential, now, newId, say });
+  const keepHouse = createNightly({
+    store,
+    job: 'housekeeping',
+    run: housekeeping({ store, now, log }),
+    now,
+    newId,
+    log,
+  });
   const recheck = createNightly({
     store,
     job: 'recheck',
@@ -156,12 +165,14 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
       worker.start();
       nightly.start();
       recheck.start();
+      keepHouse.start();
       return listening.address;
     },
     stop: async () => {
       if (server !== null) await finish(server);
       nightly.stop();
       recheck.stop();
+      keepHouse.stop();
       await worker.stop();
       await background.stop();
       await store.close();

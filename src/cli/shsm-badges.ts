@@ -271,12 +271,14 @@ program
   .action(run(async (options) => (await import('./migrate.ts')).migrate(options)));
 
 rules
-  .command('diff <config-folder>')
-  .description('what these rules say other than those of another configuration folder')
+  .command('diff <old-folder> [new-folder]')
+  .description(
+    'what changes from one configuration folder to another (or to the one in use), and for which waiting submissions',
+  )
   .action(
-    run(async (folder) => {
+    run(async (oldFolder, newFolder) => {
       const { rulesDiff } = await import('./rules-diff.ts');
-      return configured((config) => rulesDiff(config, folder));
+      return configured((config) => rulesDiff(config, oldFolder, newFolder));
     }),
   );
 

@@ -141,14 +141,18 @@ export interface SubmissionStore {
   submissionsBy(course: CourseKey, userId: string): Promise<readonly Submission[]>;
   /** Oldest `submittedAt` first, those never submitted last. */
   submissionsIn(course: CourseKey, states: readonly SubmissionState[]): Promise<readonly Submission[]>;
-  /** Others that carry the same badge or the same file in this deployment, for the duplicate check. */
+  /** Others that carry the same badge, the same file or the same certificate number in this deployment, for the duplicate check. */
   sameCredential(of: {
     readonly platformId: string;
     readonly deploymentId: string;
     readonly exceptId: string;
     readonly identity: { readonly issuerId: string; readonly credentialId: string } | null;
     readonly sha256: string | null;
+    /** As `certificateKey` gives it. */
+    readonly certificateKey: string | null;
   }): Promise<readonly Submission[]>;
+  /** Everything that waits for a teacher, whatever the course, in the order of ids after `afterId` ('' for the first). */
+  submissionsWaiting(afterId: string, limit: number): Promise<readonly Submission[]>;
   /** Those whose `recheckAt` (src/domain/recheck.ts) has come, the longest overdue first. */
   submissionsToRecheck(now: Instant, limit: number): Promise<readonly Submission[]>;
   evidence(id: string): Promise<{ readonly meta: Evidence; readonly bytes: Uint8Array } | null>;

@@ -1,12 +1,16 @@
+import { certificateKey } from '../domain/certificate-key.ts';
 import type { CredentialReport, ExpectedRecipient } from '../domain/credential.ts';
 import { dayInOntario } from '../domain/instant.ts';
 import type { PlacementReport } from '../domain/placement.ts';
+import type { SubmissionStore } from '../domain/ports.ts';
 import type { Submission } from '../domain/submission.ts';
 import type { ServiceDeps } from './deps.ts';
 
 /** Where a badge would count, seen beside everything else that was handed in in this deployment. */
 export async function placeSubmission(
-  deps: Pick<ServiceDeps, 'store' | 'placeCredential' | 'now'>,
+  deps: Pick<ServiceDeps, 'placeCredential' | 'now'> & {
+    readonly store: Pick<SubmissionStore, 'sameCredential' | 'evidenceMeta'>;
+  },
   submission: Submission,
   credential: CredentialReport,
   expected: ExpectedRecipient,
@@ -20,6 +24,7 @@ export async function placeSubmission(
     exceptId: submission.id,
     identity: credential.identity,
     sha256: evidence?.sha256 ?? null,
+    certificateKey: certificateKey(credential),
   });
   const own = same.filter(({ userId }) => userId === submission.userId).length;
   return deps.placeCredential({

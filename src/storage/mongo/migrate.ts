@@ -33,6 +33,7 @@ const FIRST: Readonly<
       { 'input.evidenceId': 1 },
       { activityId: 1 },
       { recheckAt: 1 },
+      { certificateKey: 1 },
     ],
   },
   gradebook_cells: {

@@ -16,8 +16,11 @@ export type StoredCell = GradebookCell & {
   readonly platformId: string;
   readonly leasedVersion: number | null;
 };
-/** A submission with the moment at which it is looked at again by itself. */
-export type StoredSubmission = Submission & { readonly recheckAt: number | null };
+/** A submission with what the store finds it by: when it is looked at again by itself, and its certificate's number. */
+export type StoredSubmission = Submission & {
+  readonly recheckAt: number | null;
+  readonly certificateKey: string | null;
+};
 export type StoredLineItem = LineItem & {
   readonly lockOwner: string | null;
   readonly lockUntil: number | null;
@@ -140,6 +143,7 @@ const submission = new Schema<StoredSubmission>(
     updatedAt: Number,
     submittedAt: Number,
     recheckAt: Number,
+    certificateKey: String,
     version: Number,
   },
   strictly,

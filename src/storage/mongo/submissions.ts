@@ -1,4 +1,5 @@
 import type { ClientSession } from 'mongoose';
+import { certificateKey } from '../../domain/certificate-key.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { SubmissionChange, SubmissionStore } from '../../domain/ports.ts';
 import { recheckAt } from '../../domain/recheck.ts';
@@ -9,7 +10,12 @@ import { courseOf } from './courses.ts';
 import { desiredScoreWriter } from './desired-score.ts';
 
 /** What the store adds is not part of a submission. */
-const PLAIN = { _id: 0, recheckAt: 0 } as const;
+const PLAIN = { _id: 0, recheckAt: 0, certificateKey: 0 } as const;
+
+const derived = (submission: Submission) => ({
+  recheckAt: recheckAt(submission),
+  certificateKey: certificateKey(submission.credential),
+});
 
 export function submissionStore({ models, files, transact }: Database): SubmissionStore {
   const { submissions } = models;
@@ -20,7 +26,7 @@ export function submissionStore({ models, files, transact }: Database): Submissi
     const version = fromVersion + 1;
     if (fromVersion === 0) {
       await submissions.insertOne(
-        { ...submission, version, recheckAt: recheckAt(submission) },
+        { ...submission, version, ...derived(submission) },
         {
           session,
         },
@@ -35,7 +41,7 @@ export function submissionStore({ models, files, transact }: Database): Submissi
       {
         $set: {
           ...{ sectorId, state, input, reflection, credential, placement, decision },
-          ...{ updatedAt, submittedAt, version, recheckAt: recheckAt(submission) },
+          ...{ updatedAt, submittedAt, version, ...derived(submission) },
         },
       },
       { session },
@@ -88,7 +94,7 @@ export function submissionStore({ models, files, transact }: Database): Submissi
         ...found.filter((one) => one.submittedAt === null),
       ];
     },
-    sameCredential: async ({ platformId, deploymentId, exceptId, identity, sha256 }) => {
+    sameCredential: async ({ platformId, deploymentId, exceptId, identity, sha256, certificateKey }) => {
       const sameFile = sha256 === null ? [] : await files.idsBySha256(sha256);
       const same = [
         ...(identity === null
@@ -99,6 +105,7 @@ export function submissionStore({ models, files, transact }: Database): Submissi
                 'credential.identity.issuerId': identity.issuerId,
               },
             ]),
+        ...(certificateKey === null ? [] : [{ certificateKey }]),
         ...(sameFile.length === 0 ? [] : [{ 'input.evidenceId': { $in: sameFile } }]),
       ];
       if (same.length === 0) return [];
@@ -107,6 +114,12 @@ export function submissionStore({ models, files, transact }: Database): Submissi
         .sort({ createdAt: 1, id: 1 })
         .lean<Submission[]>();
     },
+    submissionsWaiting: (afterId, limit) =>
+      submissions
+        .find({ state: 'submitted', id: { $gt: afterId } }, PLAIN)
+        .sort({ id: 1 })
+        .limit(limit)
+        .lean<Submission[]>(),
     submissionsToRecheck: (now, limit) =>
       submissions
         .find({ recheckAt: { $ne: null, $lte: now } }, PLAIN)

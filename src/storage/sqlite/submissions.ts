@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { certificateKey } from '../../domain/certificate-key.ts';
 import type { SubmissionChange, SubmissionStore } from '../../domain/ports.ts';
 import { recheckAt } from '../../domain/recheck.ts';
 import type { Evidence, Submission } from '../../domain/submission.ts';
@@ -60,14 +61,14 @@ export function submissionStore(
   // Whose it is and where it belongs never changes.
   const writeSubmission = command(
     `INSERT INTO submissions (id, activity_id, platform_id, deployment_id, context_id, user_id, sector_id, state, input,
-       reflection, credential, placement, decision, created_at, updated_at, submitted_at, recheck_at, version)
+       reflection, credential, placement, decision, created_at, updated_at, submitted_at, recheck_at, certificate_key, version)
      VALUES (:id, :activityId, :platformId, :deploymentId, :contextId, :userId, :sectorId, :state, :input,
-       :reflection, :credential, :placement, :decision, :createdAt, :updatedAt, :submittedAt, :recheckAt, :version)
+       :reflection, :credential, :placement, :decision, :createdAt, :updatedAt, :submittedAt, :recheckAt, :certificateKey, :version)
      ON CONFLICT (id) DO UPDATE SET
        sector_id = excluded.sector_id, state = excluded.state, input = excluded.input,
        reflection = excluded.reflection, credential = excluded.credential, placement = excluded.placement,
        decision = excluded.decision, updated_at = excluded.updated_at, submitted_at = excluded.submitted_at,
-       recheck_at = excluded.recheck_at, version = excluded.version`,
+       recheck_at = excluded.recheck_at, certificate_key = excluded.certificate_key, version = excluded.version`,
   );
   const insertEvidence = command(
     `INSERT INTO evidence (${EVIDENCE_COLUMNS}, bytes)
@@ -84,16 +85,22 @@ export function submissionStore(
      ORDER BY submitted_at NULLS LAST, id`,
     submissionRow,
   );
-  // Two short look-ups: with OR, SQLite reads every submission of the deployment.
+  // Three short look-ups: with OR, SQLite reads every submission of the deployment.
   const sameCredential = query(
     `SELECT * FROM submissions
      WHERE id IN (SELECT id FROM submissions
                   WHERE identity_credential_id = :credentialId AND identity_issuer_id = :issuerId
                   UNION
                   SELECT submissions.id FROM evidence JOIN submissions ON submissions.evidence_id = evidence.id
-                  WHERE evidence.sha256 = :sha256)
+                  WHERE evidence.sha256 = :sha256
+                  UNION
+                  SELECT id FROM submissions WHERE certificate_key = :certificateKey)
        AND +platform_id = :platformId AND deployment_id = :deploymentId AND id <> :exceptId
      ORDER BY created_at, id`,
+    submissionRow,
+  );
+  const waiting = query(
+    "SELECT * FROM submissions WHERE state = 'submitted' AND id > :afterId ORDER BY id LIMIT :limit",
     submissionRow,
   );
   const toRecheck = query(
@@ -115,6 +122,7 @@ export function submissionStore(
       placement: orNull(submission.placement),
       decision: orNull(submission.decision),
       recheckAt: recheckAt(submission),
+      certificateKey: certificateKey(submission.credential),
       version: fromVersion + 1,
     });
     if (evidence !== null) insertEvidence({ ...evidence.meta, bytes: evidence.bytes });
@@ -135,8 +143,9 @@ export function submissionStore(
     submissionsBy: async (course, userId) => byPerson.all({ ...courseOf(course), userId }),
     submissionsIn: async (course, states) =>
       byState.all({ ...courseOf(course), states: JSON.stringify(states) }),
-    sameCredential: async ({ platformId, deploymentId, exceptId, identity, sha256 }) =>
+    sameCredential: async ({ platformId, deploymentId, exceptId, identity, sha256, certificateKey }) =>
       sameCredential.all({
+        certificateKey,
         platformId,
         deploymentId,
         exceptId,
@@ -144,6 +153,7 @@ export function submissionStore(
         issuerId: identity?.issuerId ?? null,
         sha256,
       }),
+    submissionsWaiting: async (afterId, limit) => waiting.all({ afterId, limit }),
     submissionsToRecheck: async (now, limit) => toRecheck.all({ now, limit }),
     evidence: async (id) => {
       const meta = evidenceById.get({ id });

@@ -12,6 +12,7 @@ import {
   DAY,
   NOW,
   someEvidence,
+  someFacts,
 } from '../../support/build.ts';
 import type { Open } from '../store-contract.ts';
 
@@ -94,9 +95,34 @@ export function submissionContract(open: Open): void {
     exceptId: 'asking',
     identity: null,
     sha256: null,
+    certificateKey: null,
   };
   const read = (issuerId: string, credentialId: string) => ({
     credential: aCredentialReport({ identity: { issuerId, credentialId } }),
+  });
+
+  test('the same certificate number is found, however it is spaced', async () => {
+    const numbered = (certificateNumber: string) => ({
+      credential: aCredentialReport({ identity: null, credential: { ...someFacts(), certificateNumber } }),
+    });
+    const store = await holding(
+      { id: 'asking', ...numbered('RC-2026 001') },
+      { id: 'same', userId: 'student-2', ...numbered('rc 2026-001') },
+      { id: 'other', ...numbered('RC-2026-002') },
+      { id: 'short', ...numbered('7') },
+    );
+    expect(ids(await store.sameCredential({ ...question, certificateKey: 'RC2026001' }))).toEqual(['same']);
+  });
+
+  test('what waits is listed by id, whatever the course, page by page', async () => {
+    const store = await holding(
+      { id: 'b', state: 'submitted' },
+      { id: 'a', state: 'submitted', contextId: 'context-2' },
+      { id: 'c', state: 'accepted' },
+      { id: 'd', state: 'submitted', platformId: 'platform-2' },
+    );
+    expect(ids(await store.submissionsWaiting('', 2))).toEqual(['a', 'b']);
+    expect(ids(await store.submissionsWaiting('b', 2))).toEqual(['d']);
   });
 
   test('badges whose time has come are found, the longest overdue first', async () => {

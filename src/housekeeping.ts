@@ -1,0 +1,17 @@
+import type { Now } from './domain/instant.ts';
+import type { LaunchStore, Log } from './domain/ports.ts';
+
+/** A session that is over still says for a day who typed what is being posted, so that nothing is lost. */
+const KEPT_MS = 24 * 3_600_000;
+
+/** Deletes logins and sessions nobody needs any more. */
+export function housekeeping(deps: {
+  readonly store: Pick<LaunchStore, 'purgeLaunches'>;
+  readonly now: Now;
+  readonly log: Log;
+}): () => Promise<void> {
+  return async () => {
+    const purged = await deps.store.purgeLaunches(deps.now() - KEPT_MS);
+    deps.log.info({ purged }, 'old logins and sessions deleted');
+  };
+}
