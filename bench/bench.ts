@@ -1,3 +1,16 @@
+import { passbackBench } from './passback.ts';
+import { placementBench } from './placement.ts';
 import { startBench } from './start.ts';
+import { storageBench } from './storage.ts';
 
-console.log(await startBench());
+const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
+  start: startBench,
+  placement: placementBench,
+  passback: passbackBench,
+  storage: storageBench,
+};
+
+// `npm run bench` runs all of them, `npm run bench -- start` one.
+const wanted = process.argv.slice(2);
+for (const [name, bench] of Object.entries(BENCHES))
+  if (wanted.length === 0 || wanted.includes(name)) console.log(`## ${name}\n${await bench()}\n`);
