@@ -39,6 +39,20 @@ const SECTIONS: Readonly<Record<Viewer['role'], readonly { id: string; path: str
   ],
 };
 
+const HELP_FOR: Readonly<Record<Viewer['role'], 'student' | 'teacher'>> = {
+  student: 'student',
+  teacher: 'teacher',
+  administrator: 'teacher',
+};
+
+/** What the address of a public page may say; anything else, such as a one-time code, is not for links. */
+const IN_PUBLIC_LINKS: ReadonlySet<string> = new Set(['lang', 'for']);
+
+function languageLink(reader: unknown, locale: Locale): string {
+  const readerOfHelp = typeof reader === 'string' ? { for: reader } : {};
+  return `?${new URLSearchParams({ ...readerOfHelp, lang: locale })}`;
+}
+
 /**
  * Pages from `views/`, compiled once. Everything put into a page is escaped; a template that asks for what it was not given throws.
  * `onMissingWord` hears of every message key that does not exist.
@@ -71,6 +85,7 @@ export function createPages(deps: {
     const picking = session?.picking ?? null;
     // A page that refused something has no address of its own to come back to.
     const isShown = (options.status ?? 200) === 200 || options.problems === true;
+    const otherLocale = LOCALES.find((candidate) => candidate !== locale) ?? locale;
     const chrome = {
       lang: `${locale}-CA`,
       title: options.problems ? say(locale, 'common.error-title', { title: options.title }) : options.title,
@@ -86,14 +101,15 @@ export function createPages(deps: {
               path: activityPath(viewer.activityId) + path,
               current: id === options.section,
             })),
-      otherLocale: LOCALES.find((candidate) => candidate !== locale) ?? locale,
+      otherLocale,
       inSession: viewer !== null,
-      // The link to the other language carries nothing else along, such as a one-time code.
       isPublic:
         session === null &&
         res.req.method === 'GET' &&
         (options.status ?? 200) === 200 &&
-        Object.keys(res.req.query).every((name) => name === 'lang'),
+        Object.keys(res.req.query).every((name) => IN_PUBLIC_LINKS.has(name)),
+      inOtherLanguage: languageLink(res.req.query['for'], otherLocale),
+      help: viewer === null ? 'student' : HELP_FOR[viewer.role],
       here: isShown ? res.req.originalUrl : '',
     };
     const body = new Handlebars.SafeString(view(locale, name, { page: chrome, ...data }));

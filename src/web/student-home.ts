@@ -1,12 +1,13 @@
 import type { RequestHandler } from 'express';
+import type { ActivitySettings } from '../domain/activity.ts';
 import type { Progress, ProgressLine } from '../domain/progress.ts';
 import type { Sector } from '../domain/sector.ts';
 import type { Submission } from '../domain/submission.ts';
-import type { StudentHome } from '../services/course-views.ts';
 import { dayText } from './dates.ts';
 import { contextOf } from './page-context.ts';
 import type { WebDeps } from './server.ts';
 import { homeOf, liveViewer } from './session.ts';
+import { nextSteps } from './student-next.ts';
 import { badgeName, certificationName, type Reader, stateChip } from './submission-view.ts';
 
 const LINE_ICONS = {
@@ -39,13 +40,13 @@ export function studentHome({ services, pages }: WebDeps): RequestHandler {
         banner:
           req.query['done'] === 'withdrawn' ? { tone: 'info', icon: 'pass', text: say('withdrawn') } : null,
         attention,
-        next: nextStep(reader, home),
+        next: nextSteps(reader, home),
         newIsPrimary: attention.length === 0,
         due: home.activity.settings.dueAt,
         progress:
           home.progress === null || home.sector === null || home.activity.settings.kind === 'supplementary'
             ? null
-            : progressView(reader, home.sector, home.progress, base),
+            : progressView(reader, home.sector, home.progress, base, home.activity.settings),
         submissions: home.submissions
           .filter((submission) => submission.state !== 'draft')
           .map((submission) => ({
@@ -83,26 +84,14 @@ function shortened(text: string): string {
   return text.length <= 240 ? text : `${text.slice(0, 239).trimEnd()}…`;
 }
 
-function nextStep(reader: Reader, home: StudentHome): string {
-  const say = (key: string, params = {}) => reader.say(reader.locale, `student.home.${key}`, params);
-  if (home.submissions.some((submission) => submission.state === 'returned')) return say('next-returned');
-  const settings = home.activity.settings;
-  if (settings?.kind === 'supplementary') return say('next-supplementary');
-  if (settings?.kind === 'certification' && settings.certificationId !== null)
-    return say('next-certification', { name: certificationName(reader, settings.certificationId) });
-  const open = home.progress?.lines.find(
-    (line) => line.role === 'compulsory' && line.lineStatus === 'missing',
-  );
-  if (open !== undefined) return say('next-line', { name: certificationName(reader, open.certificationId) });
-  const { electives } = home.progress ?? {};
-  if (electives?.required != null && electives.met < electives.required)
-    return say('next-electives', { count: electives.required - electives.met });
-  return say(
-    home.submissions.some((submission) => submission.state === 'submitted') ? 'next-waiting' : 'next-any',
-  );
-}
-
-function progressView(reader: Reader, sector: Sector, progress: Progress, base: string) {
+/** `own`: the one line that the activity is about; the rest of the list is then folded. */
+function progressView(
+  reader: Reader,
+  sector: Sector,
+  progress: Progress,
+  base: string,
+  settings: ActivitySettings,
+) {
   const say = (key: string, params = {}) => reader.say(reader.locale, `student.home.${key}`, params);
   const view = (line: ProgressLine) => lineView(reader, line, base);
   const compulsory = progress.lines.filter((line) => line.role === 'compulsory');
@@ -110,7 +99,10 @@ function progressView(reader: Reader, sector: Sector, progress: Progress, base: 
   const listed = others.filter((line) => line.layer !== 'candidate' || line.lineStatus !== 'missing');
   const candidates = others.filter((line) => !listed.includes(line));
   const { met, required } = progress.electives;
+  const isOwn = (line: ProgressLine) =>
+    settings.kind === 'certification' && line.certificationId === settings.certificationId;
   return {
+    own: progress.lines.filter(isOwn).map(view),
     sector: sector.name[reader.locale],
     met: progress.metTotal,
     total: progress.requiredTotal,
@@ -124,17 +116,17 @@ function progressView(reader: Reader, sector: Sector, progress: Progress, base: 
         heading: say('compulsory'),
         text: countText(say, progress.compulsory),
         lines: compulsory.map(view),
-        more: [],
-        moreText: '',
       },
       {
         heading: say('electives'),
         text: countText(say, { met, required }),
         lines: listed.map(view),
-        more: candidates.map(view),
-        moreText: say('candidates', { count: candidates.length }),
       },
-    ].filter((group) => group.lines.length + group.more.length > 0),
+    ].filter((group) => group.lines.length > 0 || group.text !== ''),
+    candidates: {
+      names: candidates.map((line) => certificationName(reader, line.certificationId)),
+      text: say('candidates', { count: candidates.length }),
+    },
   };
 }
 

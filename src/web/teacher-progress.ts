@@ -6,8 +6,9 @@ import { contextOf } from './page-context.ts';
 import { rosterSentences } from './roster-view.ts';
 import type { WebDeps } from './server.ts';
 import { liveViewer } from './session.ts';
+import { droppedLines, stillOpen } from './still-open.ts';
 import { studentName } from './student-name.ts';
-import { certificationName, type Reader } from './submission-view.ts';
+import type { Reader } from './submission-view.ts';
 
 /** How far each student of the class is with the sector's list. */
 export function teacherProgress(deps: WebDeps): RequestHandler {
@@ -43,7 +44,7 @@ export function teacherProgress(deps: WebDeps): RequestHandler {
 
 function rowView({ pages }: WebDeps, reader: Reader, { member, progress, cell }: ClassRow) {
   const { say, locale } = reader;
-  const missing = missingLines(progress).map((id) => certificationName(reader, id));
+  const open = progress === null ? [] : [...stillOpen(reader, progress), ...droppedLines(reader, progress)];
   const percentage = progress?.percentage ?? null;
   return {
     student: studentName(reader, member, member),
@@ -54,8 +55,7 @@ function rowView({ pages }: WebDeps, reader: Reader, { member, progress, cell }:
     percentageText:
       percentage === null ? '' : say(locale, 'teacher.progress.percent', { percentage: percentage / 100 }),
     waiting: progress?.lines.filter((line) => line.lineStatus === 'waiting').length ?? 0,
-    missing,
-    missingText: say(locale, 'teacher.progress.missing-count', { count: missing.length }),
+    open,
     gradebook: gradebookView(pages, locale, cell),
   };
 }
@@ -64,11 +64,4 @@ function metText({ say, locale }: Reader, progress: Progress | null): string {
   if (progress === null) return '0';
   const { metTotal: met, requiredTotal: total } = progress;
   return total === null ? String(met) : say(locale, 'teacher.progress.met-of', { met, total });
-}
-
-/** Compulsory lines without a badge: the electives are the student's choice. */
-function missingLines(progress: Progress | null): string[] {
-  return (progress?.lines ?? [])
-    .filter((line) => line.role === 'compulsory' && line.lineStatus === 'missing')
-    .map((line) => line.certificationId);
 }

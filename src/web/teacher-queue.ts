@@ -80,6 +80,10 @@ function rowView({ pages }: WebDeps, reader: Reader, row: QueueRow, base: string
       lines.length > 0
         ? lines.map((id) => certificationName(reader, id)).join(', ')
         : say(locale, `common.placement.${submission.placement?.placement ?? 'undetermined'}`),
+    confirm:
+      submission.state === 'submitted' &&
+      lines.length > 0 &&
+      submission.placement?.needsConfirmation === true,
     at: submission.submittedAt ?? submission.updatedAt,
     gradebook: gradebookView(pages, locale, cell),
   };

@@ -184,5 +184,5 @@ export const PAGES = {
     '/a/activity-1/admin/services',
     '/a/activity-1/admin/set-up',
   ],
-  nobody: ['/', '/setup', '/privacy', '/accessibility', '/nowhere', STUDENT],
+  nobody: ['/', '/setup', '/help', '/help?for=teacher', '/privacy', '/accessibility', '/nowhere', STUDENT],
 } as const;

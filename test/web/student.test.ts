@@ -1,6 +1,13 @@
 import { parse } from 'node-html-parser';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { aDecision, aSubmission, aViewer, someEvidence } from '../support/build.ts';
+import {
+  aDecision,
+  anAuditEvent,
+  aSubmission,
+  aViewer,
+  someEvidence,
+  someSettings,
+} from '../support/build.ts';
 import { aPng, seedClass } from '../support/seeded-class.ts';
 import { put, startWebTool, type Visitor, type WebTool } from '../support/web-tool.ts';
 
@@ -215,9 +222,53 @@ test('the list says what is met, what waits, what is open, and what is not confi
     expect.stringMatching(/^Infection control.*Open.*To be confirmed by your board/),
     expect.stringMatching(/^Mental health first aid.*Open$/),
     expect.stringMatching(/^Medical terminology.*Open$/),
-    expect.stringMatching(/^Safe lifting.*Open.*To be confirmed by your board/),
-    expect.stringMatching(/^Food handler.*Open.*To be confirmed by your board/),
   ]);
+});
+
+test('what is on no list is folded away as plain names, without a state that a line has', async () => {
+  await seedClass(tool.store);
+  const page = await read(await student.get(HOME));
+  const beside = page.querySelector('details.aside');
+  expect(beside?.querySelector('summary')?.text).toBe('2 other certifications that are not on your list');
+  expect(beside?.text).toContain('They do not count unless your teacher confirms it');
+  expect(beside?.querySelectorAll('li').map((line) => line.structuredText)).toEqual([
+    'Safe lifting and transfers',
+    'Food handler',
+  ]);
+});
+
+describe('what to do next', () => {
+  const next = async () =>
+    (await read(await student.get(HOME))).querySelector('section.next')?.structuredText ?? '';
+
+  test('names what the list still needs', async () => {
+    const said = await next();
+    expect(said).toContain('Your list still needs:');
+    expect(said).toMatch(/3 compulsory certifications are open:\s+Standard First Aid\s+CPR Level C with AED/);
+    expect(said).toContain('3 electives are still to choose.');
+  });
+
+  test('says that something accepted has left the list since', async () => {
+    await put(
+      tool.store,
+      aSubmission({ id: 'old-1', state: 'accepted', decision: aDecision({ lines: ['old-course'] }) }),
+    );
+    expect(await next()).toMatch(/no longer on the list of the sector, so it does not count:\s+Old-course/);
+  });
+
+  test('in an activity about one certification is that line, with the rest of the list folded', async () => {
+    const settings = someSettings({ kind: 'certification', certificationId: 'whmis' });
+    await tool.store.saveSettings('activity-1', settings, anAuditEvent());
+    const page = await read(await student.get(HOME));
+    expect(page.querySelector('section.next p')?.text).toBe('Hand in your proof of WHMIS (generic).');
+    const own = page.querySelector('section[aria-labelledby=own-h]');
+    expect(own?.querySelectorAll(':scope > .lines .line-name').map((line) => line.text)).toEqual([
+      'WHMIS (generic)',
+    ]);
+    expect(own?.querySelector('details.fold > summary')?.text).toBe(
+      'The rest of your list: Health and Wellness',
+    );
+  });
 });
 
 test('after the decision the student sees what it fills, the marks and the comment', async () => {

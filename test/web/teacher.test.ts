@@ -183,6 +183,20 @@ test('the class table has a row a student, and students of another course have n
   ]);
 });
 
+test('the class table says what each list still needs', async () => {
+  const page = await read(await teacher.get(`${HOME}/progress`));
+  const row = page.querySelectorAll('tbody tr').find((one) => one.text.includes('Student Three'));
+  expect(row?.querySelectorAll('details').map((one) => one.structuredText.split('\n'))).toEqual([
+    [
+      '3 compulsory certifications are open:',
+      'Standard First Aid',
+      'CPR Level C with AED',
+      'WHMIS (generic)',
+    ],
+  ]);
+  expect(row?.text).toContain('3 electives are still to choose.');
+});
+
 test('a submission of another course is not there', async () => {
   const other = aSubmission({ id: 'elsewhere', contextId: 'context-2' });
   await tool.store.saveSubmission(
