@@ -68,7 +68,8 @@ export function createPages(deps: {
   const assets = loadAssets(viewsDir);
   const say: Say = (locale, key, params) => {
     if (!words.has(key)) deps.onMissingWord?.(key);
-    return words.say(locale, key, params);
+    const text = words.say(locale, key, params);
+    return locale === 'fr' ? bindMarks(text) : text;
   };
   const templates = compileViews(viewsDir, say, assets);
 
@@ -149,6 +150,11 @@ export function createPages(deps: {
   }
 
   return { show, notice, refusal, say, has: words.has, assets };
+}
+
+/** In Canadian French a colon, a percent sign and guillemets have a space before or inside; a line never breaks there. */
+function bindMarks(text: string): string {
+  return text.replace(/ (?=[:»%])|(?<=«) /g, '\u00a0');
 }
 
 /** The LMS shows `message` to the person and may log `note` (LTI Core §5.4.4). Neither says anything about the person. */

@@ -29,6 +29,7 @@ export function studentHome({ services, pages }: WebDeps): RequestHandler {
     const say = (key: string, params = {}) => pages.say(locale, `student.home.${key}`, params);
     const base = homeOf(viewer);
     const attention = home.submissions.flatMap((submission) => attentionCard(reader, submission, base));
+    const next = nextSteps(reader, home);
     const title = home.activity.title === '' ? say('title') : home.activity.title;
     pages.show(
       res,
@@ -40,8 +41,8 @@ export function studentHome({ services, pages }: WebDeps): RequestHandler {
         banner:
           req.query['done'] === 'withdrawn' ? { tone: 'info', icon: 'pass', text: say('withdrawn') } : null,
         attention,
-        next: nextSteps(reader, home),
-        newIsPrimary: attention.length === 0,
+        next,
+        newIsPrimary: attention.length === 0 && !next.isRest,
         due: home.activity.settings.dueAt,
         progress:
           home.progress === null || home.sector === null || home.activity.settings.kind === 'supplementary'

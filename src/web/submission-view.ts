@@ -83,9 +83,9 @@ export function submissionView(
   const { credential, placement } = submission;
   return {
     verdict: verdict(reader, credential),
-    place: place(reader, placement),
+    place: place(reader, submission),
     facts: credential === null ? [] : facts(reader, credential),
-    checks: checks(reader, credential, placement),
+    ...sortedChecks(checks(reader, credential, placement)),
     report: `${base}/submissions/${encodeURIComponent(submission.id)}/report`,
     quality: placement === null ? null : quality(reader, placement.quality),
     address:
@@ -115,7 +115,8 @@ function verdict({ say, locale }: Reader, credential: CredentialReport | null) {
   };
 }
 
-function place(reader: Reader, report: PlacementReport | null) {
+/** Where it would count; a certification that only some boards accept never reads as a line of the list. */
+function place(reader: Reader, { placement: report, sectorId }: Submission) {
   const { say, locale } = reader;
   if (report === null)
     return {
@@ -125,12 +126,18 @@ function place(reader: Reader, report: PlacementReport | null) {
       confirm: null,
       reasons: [],
     };
+  const proposed = proposedLines(report);
+  const sector = reader.rules.sectors.find((one) => one.id === sectorId);
+  const isCandidate = sector?.lines.some(
+    (line) => line.layer === 'candidate' && proposed.includes(line.certificationId),
+  );
+  const kind = isCandidate ? 'candidate' : report.placement;
   return {
-    title: say(locale, `common.place.${report.placement}`),
-    short: say(locale, `common.placement.${report.placement}`),
-    lines: proposedLines(report).map((id) => certificationName(reader, id)),
+    title: say(locale, `common.place.${kind}`),
+    short: say(locale, `common.placement.${kind}`),
+    lines: proposed.map((id) => certificationName(reader, id)),
     confirm: report.needsConfirmation ? say(locale, 'common.place.confirm') : null,
-    reasons: report.reasons.map((reason) => reason[locale]),
+    reasons: report.reasons.map((reason) => withDays(locale, reason[locale])),
   };
 }
 
@@ -185,13 +192,24 @@ function checks({ locale }: Reader, credential: CredentialReport | null, placeme
   const all = [
     ...(credential?.checks ?? []).map((check) => ({
       result: check.result,
-      text: locale === 'fr' ? check.detailFr : check.detail,
+      text: withDays(locale, locale === 'fr' ? check.detailFr : check.detail),
     })),
     ...(placement?.checks ?? [])
       .filter(({ id }) => !SAID_BY_READER.has(id) || (id !== 'verified' && !read.has(id)))
-      .map((check) => ({ result: check.result, text: check[locale] })),
+      .map((check) => ({ result: check.result, text: withDays(locale, check[locale]) })),
   ];
   return all.toSorted((a, b) => URGENCY[a.result] - URGENCY[b.result]);
+}
+
+/** What needs a look stands alone; what is in order is counted, and folded where there is something to look at. */
+function sortedChecks(all: ReturnType<typeof checks>) {
+  const look = all.filter((check) => check.result !== 'pass');
+  return { checks: all, look, passed: all.filter((check) => check.result === 'pass') };
+}
+
+/** Kept reports write a day as 2026-05-01; people read it in words. */
+function withDays(locale: Locale, text: string): string {
+  return text.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (day) => dayText(locale, day));
 }
 
 const ANSWER_ICONS = { yes: 'pass', no: 'fail', 'not-stated': 'unknown' } as const;

@@ -44,7 +44,10 @@ export function teacherProgress(deps: WebDeps): RequestHandler {
 
 function rowView({ pages }: WebDeps, reader: Reader, { member, progress, cell }: ClassRow) {
   const { say, locale } = reader;
-  const open = progress === null ? [] : [...stillOpen(reader, progress), ...droppedLines(reader, progress)];
+  const open =
+    progress === null
+      ? []
+      : [...stillOpen(reader, progress, 'teacher.progress.open'), ...droppedLines(reader, progress)];
   const percentage = progress?.percentage ?? null;
   return {
     student: studentName(reader, member, member),

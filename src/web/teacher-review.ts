@@ -140,13 +140,17 @@ function countsOptions(reader: Reader, view: Review, filled: FilledDecision) {
     ...(proposal.length > 0 ? [option('proposed', label('proposed', { lines: names }))] : []),
     {
       ...option('line', label(proposal.length > 0 ? 'other-line' : 'line')),
-      lines: (view.sector?.lines ?? [])
-        .map((line) => ({
-          id: line.certificationId,
-          name: certificationName(reader, line.certificationId),
-          selected: filled.line === line.certificationId,
-        }))
-        .toSorted((a, b) => a.name.localeCompare(b.name, locale)),
+      lines: (['on-list', 'candidates'] as const).map((group) => ({
+        label: label(group),
+        lines: (view.sector?.lines ?? [])
+          .filter((line) => (line.layer === 'candidate') === (group === 'candidates'))
+          .map((line) => ({
+            id: line.certificationId,
+            name: certificationName(reader, line.certificationId),
+            selected: filled.line === line.certificationId,
+          }))
+          .toSorted((a, b) => a.name.localeCompare(b.name, locale)),
+      })),
     },
     option('supplementary', mark(label('supplementary'), proposed('supplementary'))),
     option('other-component', mark(label('other-component'), proposed('other-component'))),

@@ -1,6 +1,13 @@
 import { parse } from 'node-html-parser';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { aCell, aCredentialReport, aSubmission, aTeacher, aViewer } from '../support/build.ts';
+import {
+  aCell,
+  aCredentialReport,
+  aPlacementReport,
+  aSubmission,
+  aTeacher,
+  aViewer,
+} from '../support/build.ts';
 import { seedClass } from '../support/seeded-class.ts';
 import { put, startWebTool, type Visitor, type WebTool } from '../support/web-tool.ts';
 
@@ -147,9 +154,58 @@ test('what needs a look stands first among the checks', async () => {
   expect(checks?.querySelectorAll('li').map((line) => line.structuredText)).toEqual([
     'Problem: Another name.',
     'Not known: Not on a list.',
+  ]);
+  const folded = page.querySelector('details:has(.checks)');
+  expect(folded?.querySelector('summary')?.text).toBe('2 checks are OK');
+  expect(folded?.querySelectorAll('li').map((line) => line.structuredText)).toEqual([
     'OK: Unchanged.',
     'OK: It is in force.',
   ]);
+});
+
+test('a certification that only some boards accept never reads as a line of the list', async () => {
+  const placement = aPlacementReport({
+    placement: 'elective',
+    certification: 'food-handler',
+    also: [],
+    needsConfirmation: true,
+    reasons: [{ key: 'earned', en: 'Earned on 2026-05-01.', fr: 'Obtenu le 2026-05-01.' }],
+  });
+  await put(tool.store, aSubmission({ id: 'candidate-1', placement }));
+  const page = await read(await teacher.get(`${HOME}/submissions/candidate-1`));
+  const decision = page.querySelector('form.decision-side');
+  expect(decision?.text).toContain('Not on the list here; some boards accept it');
+  expect(decision?.text).not.toContain('Elective line');
+  expect(decision?.text).toContain('Earned on May 1, 2026.');
+  expect(
+    decision
+      ?.querySelectorAll('optgroup')
+      .map((group) => [
+        group.getAttribute('label'),
+        ...group.querySelectorAll('option').map((option) => option.text),
+      ]),
+  ).toEqual([
+    [
+      'On the sector’s list',
+      'CPR Level C with AED',
+      'Infection control',
+      'Medical terminology',
+      'Mental health first aid',
+      'Standard First Aid',
+      'WHMIS (generic)',
+    ],
+    ['Not on the list here; some boards accept them', 'Food handler', 'Safe lifting and transfers'],
+  ]);
+  const queue = await read(await teacher.get(HOME));
+  const row = queue.querySelectorAll('tbody tr').find((one) => one.text.includes('Food handler'));
+  expect(row?.text).toContain('board to confirm');
+});
+
+test('French marks keep their space and never begin a line', async () => {
+  const french = await tool.signIn(aTeacher({ locale: 'fr' }));
+  const page = await (await french.get(`${HOME}/submissions/verified-2`)).text();
+  expect(page).toContain('Proposé\u00a0:');
+  expect(page).not.toMatch(/ [:»%]/);
 });
 
 test('a score that did not arrive says why, what to do, and can be sent again', async () => {
@@ -187,14 +243,9 @@ test('the class table says what each list still needs', async () => {
   const page = await read(await teacher.get(`${HOME}/progress`));
   const row = page.querySelectorAll('tbody tr').find((one) => one.text.includes('Student Three'));
   expect(row?.querySelectorAll('details').map((one) => one.structuredText.split('\n'))).toEqual([
-    [
-      '3 compulsory certifications are open:',
-      'Standard First Aid',
-      'CPR Level C with AED',
-      'WHMIS (generic)',
-    ],
+    ['3 compulsory', 'Standard First Aid', 'CPR Level C with AED', 'WHMIS (generic)'],
   ]);
-  expect(row?.text).toContain('3 electives are still to choose.');
+  expect(row?.text).toContain('3 electives');
 });
 
 test('a submission of another course is not there', async () => {
