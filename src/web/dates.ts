@@ -1,5 +1,6 @@
 import type { Day, Instant } from '../domain/instant.ts';
 import type { Locale } from '../domain/local-text.ts';
+import { frenchMarks } from './french-marks.ts';
 
 const formats = Object.fromEntries(
   (['en', 'fr'] as const).map((locale) => [
@@ -24,7 +25,8 @@ export function dayText(locale: Locale, day: Day): string {
 
 /** Date and time of day on the school's wall. */
 export function instantText(locale: Locale, at: Instant): string {
-  return formats[locale].instant.format(at);
+  const text = formats[locale].instant.format(at);
+  return locale === 'fr' ? frenchMarks(text) : text;
 }
 
 export function timeText(locale: Locale, at: Instant): string {

@@ -7,6 +7,7 @@ import { LOCALES, type Locale, type Say } from '../domain/local-text.ts';
 import type { Viewer } from '../domain/person.ts';
 import { type AssetName, type Assets, loadAssets } from './assets.ts';
 import { dayText, instantText, timeText } from './dates.ts';
+import { frenchMarks } from './french-marks.ts';
 import { contextOf } from './page-context.ts';
 import { activityPath, homeOf, pickerPath } from './session.ts';
 
@@ -69,7 +70,7 @@ export function createPages(deps: {
   const say: Say = (locale, key, params) => {
     if (!words.has(key)) deps.onMissingWord?.(key);
     const text = words.say(locale, key, params);
-    return locale === 'fr' ? bindMarks(text) : text;
+    return locale === 'fr' ? frenchMarks(text) : text;
   };
   const templates = compileViews(viewsDir, say, assets);
 
@@ -150,11 +151,6 @@ export function createPages(deps: {
   }
 
   return { show, notice, refusal, say, has: words.has, assets };
-}
-
-/** In Canadian French a colon, a percent sign and guillemets have a space before or inside; a line never breaks there. */
-function bindMarks(text: string): string {
-  return text.replace(/ (?=[:»%])|(?<=«) /g, '\u00a0');
 }
 
 /** The LMS shows `message` to the person and may log `note` (LTI Core §5.4.4). Neither says anything about the person. */

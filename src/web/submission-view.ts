@@ -4,6 +4,7 @@ import type { PlacementReport, QualityAnswer } from '../domain/placement.ts';
 import type { Rules } from '../domain/sector.ts';
 import type { Evidence, Submission, SubmissionState } from '../domain/submission.ts';
 import { dayText } from './dates.ts';
+import { frenchMarks } from './french-marks.ts';
 
 /** A state as an icon and words, so that colour is never the only sign. */
 export type Chip = { readonly tone: string; readonly icon: string; readonly text: string };
@@ -137,7 +138,7 @@ function place(reader: Reader, { placement: report, sectorId }: Submission) {
     short: say(locale, `common.placement.${kind}`),
     lines: proposed.map((id) => certificationName(reader, id)),
     confirm: report.needsConfirmation ? say(locale, 'common.place.confirm') : null,
-    reasons: report.reasons.map((reason) => withDays(locale, reason[locale])),
+    reasons: report.reasons.map((reason) => keptWords(locale, reason[locale])),
   };
 }
 
@@ -192,11 +193,11 @@ function checks({ locale }: Reader, credential: CredentialReport | null, placeme
   const all = [
     ...(credential?.checks ?? []).map((check) => ({
       result: check.result,
-      text: withDays(locale, locale === 'fr' ? check.detailFr : check.detail),
+      text: keptWords(locale, locale === 'fr' ? check.detailFr : check.detail),
     })),
     ...(placement?.checks ?? [])
       .filter(({ id }) => !SAID_BY_READER.has(id) || (id !== 'verified' && !read.has(id)))
-      .map((check) => ({ result: check.result, text: withDays(locale, check[locale]) })),
+      .map((check) => ({ result: check.result, text: keptWords(locale, check[locale]) })),
   ];
   return all.toSorted((a, b) => URGENCY[a.result] - URGENCY[b.result]);
 }
@@ -207,9 +208,10 @@ function sortedChecks(all: ReturnType<typeof checks>) {
   return { checks: all, look, passed: all.filter((check) => check.result === 'pass') };
 }
 
-/** Kept reports write a day as 2026-05-01; people read it in words. */
-function withDays(locale: Locale, text: string): string {
-  return text.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (day) => dayText(locale, day));
+/** The words of a kept report as a page shows them: days in words, French with its own marks. */
+function keptWords(locale: Locale, text: string): string {
+  const withDays = text.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (day) => dayText(locale, day));
+  return locale === 'fr' ? frenchMarks(withDays) : withDays;
 }
 
 const ANSWER_ICONS = { yes: 'pass', no: 'fail', 'not-stated': 'unknown' } as const;
@@ -223,7 +225,7 @@ function quality({ locale }: Reader, answers: readonly QualityAnswer[]) {
       answer: answer.answer,
       from: answer.from,
       icon: ANSWER_ICONS[answer.answer],
-      text: answer[locale],
+      text: keptWords(locale, answer[locale]),
     })),
   };
 }

@@ -59,6 +59,7 @@ export function teacherQueue(deps: WebDeps): RequestHandler {
             ? `${base}/submissions/${encodeURIComponent(first.submission.id)}`
             : null,
         showGradebook: shown !== 'waiting',
+        linesLabel: say(shown === 'accepted' ? 'counts-as' : 'proposal'),
         caption: say(`caption-${shown}`),
         empty: say(`empty-${shown}`),
         rows: rows.map((row) => rowView(deps, reader, row, base)),

@@ -46,6 +46,7 @@ const looked = [
   ...[TEACHER, `${TEACHER}/submissions/supplementary-3`, `${TEACHER}/progress`, `${TEACHER}/set-up`].map(
     (path) => ({ path, who: teacher }),
   ),
+  ...['/help?for=student', '/help?for=teacher', '/privacy'].map((path) => ({ path, who: student })),
   { path: '/a/picking-1/pick', who: picker },
 ];
 
