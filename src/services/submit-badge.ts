@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Activity } from '../domain/activity.ts';
-import type { CredentialReport, ExpectedRecipient } from '../domain/credential.ts';
+import type { CredentialReport, ExpectedRecipient, Outcome } from '../domain/credential.ts';
 import { AppError } from '../domain/errors.ts';
 import { dayInOntario } from '../domain/instant.ts';
 import type { Viewer } from '../domain/person.ts';
@@ -20,6 +20,9 @@ export type SubmitResult =
   | { readonly kind: 'already'; readonly submission: Submission };
 
 const TRIES = 5;
+
+/** What was found stands, also without a title: typed words never take the place of a badge that was revoked or changed. */
+const SETTLED: ReadonlySet<Outcome> = new Set(['revoked', 'invalid', 'not-a-badge']);
 
 /** What a student does with a badge: keep a draft, hand it in, take it back. Ids of new drafts come from the form, so that a repeated request is the same draft. */
 export function createSubmitBadge(deps: ServiceDeps) {
@@ -142,7 +145,7 @@ export function createSubmitBadge(deps: ServiceDeps) {
     const report = await deps.readCredential(source, expected);
     if (report.outcome === 'unreadable') return again('file', 'file-unreadable');
     const speaksForItself = report.credential.name !== null && report.outcome !== 'self-reported';
-    if (speaksForItself || report.outcome === 'not-a-badge') return { report };
+    if (speaksForItself || SETTLED.has(report.outcome)) return { report };
     if (form.typed.title.trim() !== '')
       return {
         report: await deps.readCredential({ kind: 'typed', facts: typedFacts(form.typed) }, expected),

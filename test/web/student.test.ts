@@ -1,11 +1,13 @@
 import { parse } from 'node-html-parser';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
+  aCredentialReport,
   aDecision,
   anAuditEvent,
   aSubmission,
   aViewer,
   someEvidence,
+  someFacts,
   someSettings,
 } from '../support/build.ts';
 import { aPng, seedClass } from '../support/seeded-class.ts';
@@ -107,6 +109,21 @@ describe('handing in', () => {
     expect(page.querySelector('#reflection')?.text).toBe(paper.reflection);
     expect(await mine()).toMatchObject([{ state: 'draft', input: { evidenceId: null } }]);
   });
+
+  test.each(['revoked', 'invalid'] as const)(
+    'a %s badge stays what it is, also where only the typed words have a title',
+    async (outcome) => {
+      const read = async () => aCredentialReport({ outcome, credential: someFacts({ name: null }) });
+      const other = await startWebTool({ read });
+      const visitor = await other.signIn(aViewer());
+      const file = new File(['{}'], 'badge.json');
+      await visitor.send(`${HOME}/new`, FORM, { ...paper, way: 'file', file, action: 'submit' });
+      expect(await other.store.submissionsBy(aViewer(), 'student-1')).toMatchObject([
+        { state: 'submitted', credential: { outcome } },
+      ]);
+      await other.stop();
+    },
+  );
 
   test('an address that does not answer can be handed in all the same', async () => {
     const fields = { ...paper, way: 'address', address: 'https://silent.example.test/1', action: 'submit' };
