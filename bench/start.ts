@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 type Figures = { readonly readyMs: number; readonly restMb: number };
 
-const AS_NPM_START = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8'];
+const AS_NPM_START = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
 const PLAIN_EXPRESS = `
   const { default: express } = await import('express');
   const app = express();
@@ -41,7 +41,7 @@ async function measure(args: readonly string[]): Promise<Figures> {
       SHSM_PUBLIC_URL: `http://localhost:${port}`,
       SHSM_DATABASE: `sqlite:${join(folder, 'bench.db')}`,
     },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: 'ignore',
   });
   try {
     await ready(port, server);

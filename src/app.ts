@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { createBackground } from './background.ts';
-import { readBadgesFor } from './badges/read-badges-for.ts';
 import { placeBy } from './classify/place-by.ts';
 import type { Config } from './config.ts';
 import type { NewId, Now } from './domain/instant.ts';
-import type { Log, Store } from './domain/ports.ts';
+import type { Log, ReadCredential, Store } from './domain/ports.ts';
 import { housekeeping } from './housekeeping.ts';
 import { finish, listen } from './listener.ts';
 import { loadCatalogue } from './load-catalogue.ts';
@@ -52,7 +51,14 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
   const say = messages.say;
 
   const background = createBackground(log);
-  const readCredential = readBadgesFor(config, { now, say });
+  let reader: Promise<ReadCredential> | null = null;
+  /** What reads badges loads with the first badge. */
+  const readCredential: ReadCredential = async (source, expected) => {
+    reader ??= import('./badges/read-badges-for.ts').then(({ readBadgesFor }) =>
+      readBadgesFor(config, { now, say }),
+    );
+    return (await reader)(source, expected);
+  };
   const placeCredential = placeBy({ rules, quality, say });
   const services = createServices({
     store,

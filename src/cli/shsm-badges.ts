@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --disable-warning=ExperimentalWarning --max-semi-space-size=8
+#!/usr/bin/env -S node --disable-warning=ExperimentalWarning --max-semi-space-size=4
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { StoreOpenError } from '../domain/errors.ts';
 import { StartProblem } from '../start-problem.ts';

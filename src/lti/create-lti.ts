@@ -6,7 +6,7 @@ import { LOGIN_LIFE_MS } from './login.ts';
 import { ltiRouter, type OnLaunch } from './lti-router.ts';
 import type { Pages } from './pages.ts';
 import { createPlatformKeys } from './platform-keys.ts';
-import { createProvider } from './provider.ts';
+import type { LtiProvider } from './provider.ts';
 import { createServiceHttp } from './service-http.ts';
 import type { SigningIdentityOf } from './signing-identity.ts';
 import { createStateCookie } from './state-cookie.ts';
@@ -45,7 +45,14 @@ export async function createLti(deps: {
 }): Promise<Lti> {
   const toolKeys = createToolKeys(deps);
   await toolKeys.ensure();
-  const provider = await createProvider({ store: deps.store, toolKeys });
+  let made: Promise<LtiProvider> | null = null;
+  /** ltijs and all it brings load with the first launch: a start is faster, and a server at rest smaller, without them. */
+  const provider = async () => {
+    made ??= import('./provider.ts').then(({ createProvider }) =>
+      createProvider({ store: deps.store, toolKeys }),
+    );
+    return made;
+  };
   const router = ltiRouter({
     ...deps,
     registration: {
@@ -53,10 +60,14 @@ export async function createLti(deps: {
       http: createServiceHttp({ ...deps, timeoutMs: REGISTRATION_MS, publicOnly: deps.production }),
     },
     toolKeys,
-    provider,
+    admit: async (platform, verified) => (await provider()).admit(platform, verified),
     platformKeyOf: createPlatformKeys({ ...deps, http: createServiceHttp({ ...deps, timeoutMs: KEYS_MS }) }),
     proof: createStateProof(deps.secrets),
     cookie: createStateCookie({ ...deps, lifeMs: LOGIN_LIFE_MS }),
   });
-  return { router, signingIdentity: provider.signingIdentity, toolKeys };
+  return {
+    router,
+    signingIdentity: async (platformId) => (await provider()).signingIdentity(platformId),
+    toolKeys,
+  };
 }

@@ -25,7 +25,7 @@ export type VerifyDeps = {
   readonly now: Now;
   readonly newId: NewId;
   readonly platformKeyOf: PlatformKeyOf;
-  readonly provider: LtiProvider;
+  readonly admit: LtiProvider['admit'];
 };
 
 /** The state, once it looks like one of ours. */
@@ -88,7 +88,7 @@ export async function verifyLaunch(
   await trail.step('deployment', () => approvedDeployment(launch, deps));
   // ltijs does not know submission reviews.
   if (launch.messageType !== 'submission-review')
-    await trail.step('engine', () => admitted(platform, payload, trail, deps.provider));
+    await trail.step('engine', () => admitted(platform, payload, trail, deps.admit));
   await trail.step('once', async () => {
     if (!(await store.spendLogin(stateHash(state), now()))) throw refusal('state-used');
   });
@@ -138,10 +138,10 @@ async function admitted(
   platform: Platform,
   payload: Readonly<Record<string, unknown>>,
   trail: Trail,
-  provider: LtiProvider,
+  admit: LtiProvider['admit'],
 ): Promise<void> {
   try {
-    await provider.admit(platform, payload);
+    await admit(platform, payload);
   } catch (error) {
     trail.note({ engine: error instanceof Error ? error.message : 'unknown' });
     throw refusal('engine', error);
