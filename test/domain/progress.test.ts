@@ -172,6 +172,25 @@ test('a badge beside the list is kept apart, and another sector’s work does no
   expect([found.supplementary, found.metTotal]).toEqual([[beside.id], 0]);
 });
 
+test('a student in two sectors has two records, each with what was handed in for it', () => {
+  const work = [
+    accepted('construction', ['standard-first-aid', 'cpr-c-aed']),
+    accepted('health-wellness', ['whmis-generic']),
+  ];
+  expect([progress('construction', work).metTotal, progress('health-wellness', work).metTotal]).toEqual([
+    2, 1,
+  ]);
+});
+
+test('a student who changes sector keeps the old record, and the same certificate counts once it is handed in again', () => {
+  const before = [accepted('construction', ['standard-first-aid'])];
+  const after = [...before, accepted('health-wellness', ['standard-first-aid'])];
+  expect([progress('construction', after).metTotal, progress('health-wellness', before).metTotal]).toEqual([
+    1, 0,
+  ]);
+  expect(statusOf(progress('health-wellness', after), 'standard-first-aid')).toBe('met');
+});
+
 test('a sector that the rules no longer have shows nothing, and says so by null', () => {
   const found = progress('gone', [accepted('gone', ['whmis-generic'])]);
   expect([found.lines, found.requiredTotal, found.percentage, found.dropped.length]).toEqual([
