@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import {
   aPlatformKey,
   type Claims,
@@ -21,6 +21,9 @@ import {
 } from '../support/lti-tool.ts';
 
 const SEED = 20_260_302;
+/** `SHSM_TEST_FUZZ=32` makes it a hundred thousand requests, for an hour with time. */
+const TIMES = Number(process.env['SHSM_TEST_FUZZ'] ?? 1);
+vi.setConfig({ testTimeout: 30_000 * TIMES });
 const key = await aPlatformKey('key-1');
 let platform: FakePlatform;
 let tool: LtiTool;
@@ -88,7 +91,7 @@ test('a login with any parameters is redirected or refused', async () => {
         expect(answer.text).not.toContain('unexpected');
       },
     ),
-    { seed: SEED, numRuns: 800 },
+    { seed: SEED, numRuns: 800 * TIMES },
   );
 });
 
@@ -130,7 +133,7 @@ test('a launch form with any fields is refused or opened', async () => {
         expect(answer.status).not.toBe(303);
       },
     ),
-    { seed: SEED, numRuns: 800 },
+    { seed: SEED, numRuns: 800 * TIMES },
   );
 });
 
@@ -145,7 +148,7 @@ test('a body of any bytes is refused', async () => {
       });
       expect([400, 401, 413], answer.text).toContain(answer.status);
     }),
-    { seed: SEED, numRuns: 300 },
+    { seed: SEED, numRuns: 300 * TIMES },
   );
 });
 
@@ -159,7 +162,7 @@ test('any header and cookie beside a true launch changes nothing for the worse',
       const bearer = await ask(`${tool.url}/lti/launch`, { method: 'POST', headers: { authorization } });
       expectNoFault(bearer.status, bearer.text);
     }),
-    { seed: SEED, numRuns: 200 },
+    { seed: SEED, numRuns: 200 * TIMES },
   );
 });
 
@@ -200,7 +203,7 @@ test('a token with any claims that the platform signed is refused or opened', as
         expect(new URL(targetLinkUri).origin).toBe(tool.url);
       }
     }),
-    { seed: SEED, numRuns: 800 },
+    { seed: SEED, numRuns: 800 * TIMES },
   );
   expect([...seen].toSorted()).toEqual([303, 401, 403]);
 });
@@ -219,7 +222,7 @@ test('a token cut or changed anywhere is refused', async () => {
         expect(answer.status, answer.text).toBe(401);
       },
     ),
-    { seed: SEED, numRuns: 300 },
+    { seed: SEED, numRuns: 300 * TIMES },
   );
 });
 
