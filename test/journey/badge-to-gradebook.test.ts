@@ -175,3 +175,30 @@ test('a badge that is not on the sector’s list stands beside it and says why',
   expect(result.text).toContain('does not replace');
   expect(result.html.querySelectorAll('[aria-labelledby=quality-h] li')).toHaveLength(12);
 });
+
+test('a hosted badge is handed in by its address, asked for at its issuer, and fills its line', async () => {
+  const { address } = sample('whmis-2015');
+  const student = await openActivity(tool.lms, 'student-1');
+  const form = await student.visitor.follow(student.page, 'a[href$="/new"]');
+  const result = await student.visitor.send(
+    form,
+    'form[data-draft]',
+    { way: 'address', address: address ?? '', reflection: REFLECTION },
+    'action=submit',
+  );
+  expect(result.html.querySelector('h1')?.text.trim()).toBe('WHMIS 2015');
+  expect(result.html.querySelector('.verdict h2')?.text.trim()).toBe('Verified: this badge is genuine');
+  expect(result.text).toContain('Proposed for a compulsory line of your sector’s list');
+  const review = await openActivity(tool.lms, 'teacher-1');
+  expect(review.page.text).toContain('WHMIS 2015');
+});
+
+test('an address that does not answer is named, and nothing typed is lost', async () => {
+  const student = await openActivity(tool.lms, 'student-1');
+  const form = await student.visitor.follow(student.page, 'a[href$="/new"]');
+  const typed = { way: 'address', address: `${tool.lms.url}/issuer/no-such-badge`, reflection: REFLECTION };
+  const result = await student.visitor.send(form, 'form[data-draft]', typed, 'action=submit');
+  expect(result.status).toBe(422);
+  expect(result.html.querySelector('#address')?.getAttribute('value')).toBe(typed.address);
+  expect(result.html.querySelector('#reflection')?.text).toBe(REFLECTION);
+});
