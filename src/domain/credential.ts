@@ -62,6 +62,14 @@ export type CredentialCheck = {
   readonly detailFr: string;
 };
 
+export type Confidence = Readonly<Partial<Record<keyof CredentialFacts, number>>>;
+
+export type AwardInside = {
+  readonly id: string;
+  readonly name: string | null;
+  readonly issuer: string | null;
+};
+
 /** What was read from a badge and how far it can be believed: the credential report of the operator interface. */
 export type CredentialReport = {
   readonly format: Format;
@@ -70,6 +78,10 @@ export type CredentialReport = {
   readonly checks: readonly CredentialCheck[];
   /** Where each field of `credential` came from. */
   readonly facts: Readonly<Partial<Record<keyof CredentialFacts, FactSource>>>;
+  /** How sure the reader is of a field that it took from a picture or the text of a file (`ocr`, `file`), from 0 to 1. */
+  readonly confidence?: Confidence;
+  /** The awards inside a record of several (CLR 2.0), for the student to say which one counts; `id` goes back to the reader. */
+  readonly awards?: readonly AwardInside[];
   /** Who issued it and under which id, for spotting the same badge twice; null when it has none. */
   readonly identity: { readonly issuerId: string; readonly credentialId: string } | null;
   readonly checkedAt: Instant;

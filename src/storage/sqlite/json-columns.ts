@@ -78,6 +78,12 @@ export const credentialColumn: z.ZodType<CredentialReport> = z.looseObject({
     }),
   ),
   facts: z.custom<CredentialReport['facts']>((value) => typeof value === 'object' && value !== null),
+  confidence: z
+    .custom<NonNullable<CredentialReport['confidence']>>(
+      (value) => typeof value === 'object' && value !== null,
+    )
+    .exactOptional(),
+  awards: z.array(z.looseObject({ id: z.string(), name: text, issuer: text })).exactOptional(),
   identity: z.looseObject({ issuerId: z.string(), credentialId: z.string() }).nullable(),
   checkedAt: z.number(),
 });
