@@ -11,6 +11,8 @@ import { openSecret, sealSecret } from './seal.ts';
 import { type StateProof, storageFrame } from './state-proof.ts';
 
 const LABEL = 'lti held launch';
+/** Marks a login that was begun again with cookies allowed; no parameter of a form can have this name. */
+const ASKED = '[cookies asked for]';
 const held = z.object({ state: z.string(), idToken: z.string() });
 
 export type HeldLaunch = z.infer<typeof held>;
@@ -45,8 +47,9 @@ export function createFrameLadder(deps: {
   /**
    * The page for a launch in a frame that brought no cookie: it asks the LMS page for the proof, and offers the other rungs.
    * The launch waits in it sealed. False when there is nothing to offer: the refusal's own page is then shown.
+   * @param triedAll this very launch came from such a page, with cookies allowed: only the new window is left
    */
-  async function offer(req: Request, res: Response, form: Form): Promise<boolean> {
+  async function offer(req: Request, res: Response, form: Form, triedAll = false): Promise<boolean> {
     const [state, idToken] = [form.get('state') ?? '', form.get('id_token') ?? ''];
     const login = await store.login(stateHash(state));
     const platform = login === null ? null : await store.platform(login.platformId);
@@ -62,6 +65,7 @@ export function createFrameLadder(deps: {
         origin,
         key: proof.storageKey(state),
         held: sealSecret(JSON.stringify(launch), secrets[0], LABEL),
+        cookies: triedAll ? null : login.request[ASKED] === undefined ? 'ask' : 'asked',
       },
       401,
     );
@@ -76,8 +80,18 @@ export function createFrameLadder(deps: {
     return launch.data;
   }
 
-  /** The login of a launch that is to be begun again, with every parameter that the LMS sent. Throws refusals. */
-  async function loginOf({ state }: HeldLaunch, now: number): Promise<LoginTransaction> {
+  /**
+   * The login of a form that one of our own pages posted, to be begun again with every parameter that the LMS sent. Throws
+   * refusals.
+   */
+  async function loginAgain(form: Form, now: number): Promise<Form> {
+    const { request } = await openLoginOf(launchIn(form), now);
+    const { lti_storage_target: _framed, [ASKED]: _asked, ...parameters } = request;
+    const isAsked = form.get('way') === 'cookies';
+    return new Map(Object.entries({ ...parameters, ...(isAsked && { [ASKED]: 'yes' }) }));
+  }
+
+  async function openLoginOf({ state }: HeldLaunch, now: number): Promise<LoginTransaction> {
     const login = await store.login(stateHash(state));
     if (login === null) throw refusal('state-unknown');
     if (login.spentAt !== null) throw refusal('state-used');
@@ -85,7 +99,7 @@ export function createFrameLadder(deps: {
     return login;
   }
 
-  return { keep, offer, launchIn, loginOf };
+  return { keep, offer, launchIn, loginAgain };
 }
 
 /** Browsers say so; programs that fetch without a browser are sent on as if there were no frame. */

@@ -44,9 +44,8 @@ export function ltiRouter(
 
   /** The person asked for a new sign-in, in a window of its own or with cookies allowed. */
   const again: RequestHandler = async (req, res) => {
-    const { request } = await ladder.loginOf(ladder.launchIn(formOf('', req.body)), deps.now());
-    const { lti_storage_target: _framed, ...parameters } = request;
-    await begin(req, res, () => new Map(Object.entries(parameters)));
+    const form = await ladder.loginAgain(formOf('', req.body), deps.now());
+    await begin(req, res, () => form);
   };
 
   async function begin(req: Request, res: Response, read: () => Form): Promise<void> {
@@ -111,16 +110,21 @@ export function ltiRouter(
     }
   };
 
-  /** A launch that waited in our page, with the proof that the LMS page kept. */
+  /** A launch that waited in our page, with the proof that the LMS page kept, or with cookies allowed meanwhile. */
   const resume: RequestHandler = async (req, res) => {
     res.set('Cache-Control', 'no-store');
     const form = formOf('', req.body);
     const { state, idToken } = ladder.launchIn(form);
-    const read = () => new Map(Object.entries({ state, id_token: idToken }));
-    const believed = await believe(res, read, () =>
-      proof.proves(state, form.get('proof') ?? '') ? 'bound' : cookie.check(req, state),
-    );
-    await onLaunch(believed, req, res);
+    const waited = new Map(Object.entries({ state, id_token: idToken }));
+    const browserOf = () =>
+      proof.proves(state, form.get('proof') ?? '') ? 'bound' : cookie.check(req, state);
+    try {
+      const believed = await believe(res, () => waited, browserOf);
+      await onLaunch(believed, req, res);
+    } catch (error) {
+      const isBlocked = keyOf(error) === 'lti-errors.cookies-blocked';
+      if (!isBlocked || !(await ladder.offer(req, res, waited, true))) throw error;
+    }
   };
 
   const router = Router();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LOGIN_LIFE_MS } from '../../src/lti/login.ts';
+import { LOGIN_LIFE_MS, stateHash } from '../../src/lti/login.ts';
 import { storageFrame } from '../../src/lti/state-proof.ts';
 import { NOW } from '../support/build.ts';
 import {
@@ -107,6 +107,7 @@ describe('a launch without a cookie', () => {
       origin: platform.url,
       key: opened.kept['key'],
       held: expect.stringMatching(/^v1\.[\w-]+$/),
+      cookies: 'ask',
     });
     for (const posted of [opened.state, id_token]) expect(answer.text).not.toContain(posted);
     expect(tool.launches).toHaveLength(0);
@@ -132,7 +133,7 @@ describe('a launch without a cookie', () => {
     const { held } = await blockedLaunch(opened);
     const before = tool.launches.length;
     for (const proof of ['', 'x', 'A'.repeat(43), opened.state, other.kept['value'] ?? ''])
-      expect(await post('resume', { held, proof }), proof).toMatchObject({
+      expect(await post('resume', { held, proof }, {}), proof).toMatchObject({
         status: 401,
         text: 'lti-errors.cookies-blocked',
       });
@@ -146,6 +147,33 @@ describe('a launch without a cookie', () => {
     for (const wrong of ['', 'v1.made-up', altered])
       for (const path of ['resume', 'again'])
         expect((await post(path, { held: wrong, proof: opened.kept['value'] ?? '' })).status, path).toBe(400);
+  });
+
+  test('begins again with cookies allowed, asks once more for them, and opens with the cookie that was left', async () => {
+    const first = await blockedLaunch(await framedLogin());
+    const again = await post('again', { held: first.held, way: 'cookies' });
+    expect(again.status).toBe(302);
+    const cookie = again.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const asked = new URL(again.headers.get('location') ?? '').searchParams;
+    const opened = { state: asked.get('state') ?? '', nonce: asked.get('nonce') ?? '' };
+    const second = await blockedLaunch(opened);
+    expect([second.answer.status, second.page['cookies']]).toEqual([401, 'asked']);
+    const nothingKept = await post('resume', { held: second.held, proof: '' });
+    expect([nothingKept.status, JSON.parse(nothingKept.text).cookies]).toEqual([401, null]);
+    const before = tool.launches.length;
+    expect((await post('resume', { held: second.held, proof: '' }, { ...FRAMED, cookie })).status).toBe(303);
+    expect(tool.launches).toHaveLength(before + 1);
+  });
+
+  test('never sends on what a page of ours notes about it', async () => {
+    const { held } = await blockedLaunch(await framedLogin());
+    const once = await post('again', { held, way: 'cookies' });
+    expect(once.headers.get('location')).not.toMatch(/cookies|%5B/);
+    const state = new URL(once.headers.get('location') ?? '').searchParams.get('state') ?? '';
+    const login = await tool.store.login(stateHash(state));
+    expect(Object.keys(login?.request ?? {}).toSorted()).toEqual(
+      ['[cookies asked for]', ...Object.keys(loginParameters(tool))].toSorted(),
+    );
   });
 
   test('begins again in a new window with every parameter that the LMS sent', async () => {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 
@@ -49,7 +50,16 @@ export async function launchBrowser(): Promise<Browser | null> {
     process.stderr.write(`\nBROWSER TESTS SKIPPED. ${HOW_TO_GET_ONE}\n\n`);
     return null;
   }
-  return chromium.launch({ executablePath: found.executablePath, args: [...found.args], headless: true });
+  const options = { executablePath: found.executablePath, args: [...found.args], headless: true };
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await chromium.launch(options);
+    } catch (error) {
+      // Another test file is unpacking the one that npm carries at this very moment.
+      if (tries === 10 || !String(error).includes('ETXTBSY')) throw error;
+      await pause(500);
+    }
+  }
 }
 
 /**
@@ -67,4 +77,23 @@ export async function blockThirdPartyCookies(page: Page): Promise<void> {
     disableThirdPartyCookieHeuristics: true,
   };
   await session.send('Network.setCookieControls', controls);
+}
+
+/**
+ * The person has allowed pages of `frame` their cookies inside pages of `inside` (Storage Access), as the browser's own
+ * question would have it.
+ */
+export async function allowStorageAccess(
+  page: Page,
+  { frame, inside }: { readonly frame: string; readonly inside: string },
+): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const { targetInfo } = await session.send('Target.getTargetInfo');
+  await session.send('Browser.setPermission', {
+    permission: { name: 'storage-access' },
+    setting: 'granted',
+    origin: inside,
+    embeddedOrigin: frame,
+    browserContextId: targetInfo.browserContextId ?? '',
+  });
 }

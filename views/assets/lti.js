@@ -48,21 +48,6 @@ async function keepProof(link) {
 /** After the sign-in, without a cookie: with the proof the launch itself opens in the new window, else a new sign-in does. */
 async function getProof(form) {
   const { frame, key, resume } = form.dataset;
-  const allow = form.querySelector('[data-allow-cookies]');
-  if (document.requestStorageAccess) {
-    allow.hidden = false;
-    allow.addEventListener('click', async () => {
-      await document.requestStorageAccess().then(
-        () => {
-          form.target = '_self';
-          form.requestSubmit();
-        },
-        () => {
-          allow.hidden = true;
-        },
-      );
-    });
-  }
   if (!frame) return;
   const value = await askStorage(form.dataset, { subject: 'lti.get_data', key }).catch(() => null);
   if (typeof value !== 'string') return;
@@ -71,7 +56,40 @@ async function getProof(form) {
   form.dataset.ready = 'proof';
 }
 
+/**
+ * Storage Access: the person allows cookies with a click, once; after that it works without one. The first time a new sign-in
+ * leaves its cookie in this frame. It comes back from the LMS without that cookie, because only a page of ours can ask for
+ * it: so the page that is shown then asks, and sends on the launch that waited.
+ */
+async function allowCookies(form, button, proof) {
+  if (!document.requestStorageAccess) return;
+  const asked = button.dataset.allowCookies === 'asked';
+  const stay = async () => {
+    await document.requestStorageAccess();
+    form.target = '_self';
+    if (asked) form.action = form.dataset.resume;
+    else if (form.elements.proof.value === '') form.elements.way.value = 'cookies';
+    form.requestSubmit();
+  };
+  button.hidden = false;
+  button.addEventListener('click', () =>
+    stay().catch(() => {
+      button.hidden = true;
+    }),
+  );
+  const allowed = await navigator.permissions.query({ name: 'storage-access' }).then(
+    ({ state }) => state === 'granted',
+    () => false,
+  );
+  await proof;
+  if (asked || allowed) await stay();
+}
+
 const keeping = document.querySelector('[data-keep-proof]');
 if (keeping !== null) keepProof(keeping).catch(() => {});
 const blocked = document.querySelector('[data-get-proof]');
-if (blocked !== null) getProof(blocked).catch(() => {});
+if (blocked !== null) {
+  const proof = getProof(blocked);
+  const allow = blocked.querySelector('[data-allow-cookies]');
+  if (allow !== null) allowCookies(blocked, allow, proof).catch(() => {});
+}

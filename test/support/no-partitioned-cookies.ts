@@ -3,25 +3,20 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
- * Stands between browsers and the tool at `port` and takes every cookie from what goes to and from a frame, as a browser
- * does that allows none there, not even partitioned ones. A window of its own keeps its cookies.
+ * Stands between browsers and the tool and takes the word `Partitioned` from its cookies, so that a browser treats them as one
+ * that does not know it. Which cookies are then kept in a frame is the browser's own doing.
  */
-export async function startCookielessFrames(
+export async function startWithoutPartitioned(
   port: number,
-  target: () => number,
+  target: number,
 ): Promise<{ readonly stop: () => Promise<void> }> {
   const server = createServer((req, res) => {
-    const isFrame = req.headers['sec-fetch-dest'] === 'iframe';
-    const { cookie, ...rest } = req.headers;
-    const headers = isFrame || cookie === undefined ? rest : { ...rest, cookie };
     const onward = request(
-      { host: '127.0.0.1', port: target(), method: req.method, path: req.url, headers },
+      { host: '127.0.0.1', port: target, method: req.method, path: req.url, headers: req.headers },
       (answer) => {
         const { 'set-cookie': cookies, ...kept } = answer.headers;
-        res.writeHead(answer.statusCode ?? 502, {
-          ...kept,
-          ...(!isFrame && cookies && { 'set-cookie': cookies }),
-        });
+        const plain = cookies?.map((cookie) => cookie.replace('; Partitioned', ''));
+        res.writeHead(answer.statusCode ?? 502, { ...kept, ...(plain && { 'set-cookie': plain }) });
         answer.pipe(res);
       },
     );
