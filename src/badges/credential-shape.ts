@@ -73,6 +73,8 @@ export function credentialProblems(credential: JsonObject): readonly Problem[] {
     const achievements = subjects.map((subject) => firstObject(subject['achievement']));
     if (achievements.some((achievement) => textOf(achievement?.['name']) === null))
       problems.push('achievement');
+    if (subjects.some((subject) => !isIdentified(subject))) problems.push('credentialSubject.id');
+    if (stringOf(validFrom(credential)) === null) problems.push('validFrom');
     if (subjects.some((subject) => !states(subject, 'AchievementSubject')))
       problems.push('credentialSubject.type');
   }
@@ -81,6 +83,12 @@ export function credentialProblems(credential: JsonObject): readonly Problem[] {
     ...dateProblems(credential),
     ...(isOpenBadge3(credential) ? typeProblems(credential) : []),
   ];
+}
+
+/** Open Badges 3.0 §9.1: by an id, an identifier, or both. */
+function isIdentified(subject: JsonObject): boolean {
+  const identifiers = objectsOf(subject['identifier']);
+  return stringOf(subject['id']) !== null || identifiers.length > 0;
 }
 
 function dateProblems(credential: JsonObject): readonly Problem[] {
@@ -94,6 +102,17 @@ function dateProblems(credential: JsonObject): readonly Problem[] {
   if (from !== null && until !== null && until.until < from.from) return [...broken, 'validUntil'];
   return broken;
 }
+
+/** What an object under this property must state as well (Open Badges 3.0 §B, the properties of multiplicity 1). */
+const STATES: Readonly<Record<string, readonly string[]>> = {
+  achievement: ['id', 'description', 'criteria'],
+  identifier: ['identityHash', 'identityType'],
+  otherIdentifier: ['identifier', 'identifierType'],
+  alignment: ['targetName', 'targetUrl'],
+  related: ['id'],
+  resultDescription: ['id', 'name', 'resultType'],
+  rubricCriterionLevel: ['id', 'name'],
+};
 
 /** The type that an object under this property must state (Open Badges 3.0 §B); more types may stand beside it. */
 const TYPE_OF: Readonly<Record<string, string>> = {
@@ -122,6 +141,8 @@ function typeProblems(credential: JsonObject): readonly Problem[] {
       const wanted = TYPE_OF[property];
       for (const object of objectsOf(child)) {
         if (wanted !== undefined && !states(object, wanted)) problems.add(`${property}.type`);
+        for (const needed of STATES[property] ?? [])
+          if (object[needed] === undefined || object[needed] === null) problems.add(`${property}.${needed}`);
         // An endorsement is a credential of its own, by someone else.
         if (property !== 'endorsement') visit(object);
       }

@@ -5,6 +5,7 @@ import { type Finding, fail, pass, unknown, type Why } from './finding.ts';
 import {
   firstObject,
   idOf,
+  type Json,
   type JsonObject,
   listOf,
   objectsOf,
@@ -94,9 +95,8 @@ async function checkBitstring(
   checkProof: CheckListProof,
 ): Promise<StatusJudgement> {
   const address = stringOf(entry['statusListCredential']);
-  const index = Number(entry['statusListIndex']);
-  if (!isWebAddress(address) || !Number.isSafeInteger(index) || index < 0)
-    return unreadable(cannotRead('address'));
+  const index = placeOf(entry['statusListIndex']);
+  if (!isWebAddress(address) || index === null) return unreadable(cannotRead('address'));
   const answer = await lookups.text(address);
   if (answer.kind === 'none' || answer.status === 410)
     return unreadable(cannotRead(answer.kind === 'none' ? answer.why : 'status'));
@@ -121,6 +121,12 @@ async function checkBitstring(
   if (bits.length * 8 < MIN_LIST_BITS) notes.push(unknown('revocation.list-short'));
   const value = readBits(bits, index * size, size);
   return { ...judgeValue(value, entry), findings: [...judgeValue(value, entry).findings, ...notes] };
+}
+
+/** A whole number, as a number or as the text that §2.1 asks for. */
+function placeOf(value: Json | undefined): number | null {
+  const index = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+  return typeof index === 'number' && Number.isSafeInteger(index) && index >= 0 ? index : null;
 }
 
 function judgeValue(value: number, entry: JsonObject): StatusJudgement {

@@ -1,4 +1,6 @@
+import type { Instant } from '../domain/instant.ts';
 import { unbundledContexts } from './context-loader.ts';
+import { readDate } from './date-time.ts';
 import { fail, unknown } from './finding.ts';
 import { findIssuerKey } from './issuer-key.ts';
 import { idOf, type JsonObject, listOf, objectsOf, stringOf, typesOf } from './json.ts';
@@ -17,6 +19,7 @@ const MAX_PROOFS = 5;
 /** Open Badges 3.0 §8.3: any one good proof is enough; kinds that are not known here do not count against it. */
 export async function checkDataIntegrity(
   credential: JsonObject,
+  now: Instant,
   lookups: Lookups,
   workshop: Workshop,
 ): Promise<ProofJudgement> {
@@ -24,7 +27,7 @@ export async function checkDataIntegrity(
   if (proofs.length === 0) return { ...BAD_SIGNATURE, findings: [fail('signature.missing')] };
   const judged: ProofJudgement[] = [];
   for (const proof of proofs) {
-    const judgement = await checkProof(credential, proof, lookups, workshop);
+    const judgement = await checkProof(credential, proof, now, lookups, workshop);
     if (judgement.intact === 'yes' && judgement.issuer === 'proven') return judgement;
     judged.push(judgement);
   }
@@ -39,6 +42,7 @@ export async function checkDataIntegrity(
 async function checkProof(
   credential: JsonObject,
   proof: JsonObject,
+  now: Instant,
   lookups: Lookups,
   workshop: Workshop,
 ): Promise<ProofJudgement> {
@@ -51,6 +55,13 @@ async function checkProof(
   if (suite === null) return judgeKeyProblem({ kind: 'unsupported', method: suiteName(proof) });
   if (stringOf(proof['proofPurpose']) !== 'assertionMethod')
     return { ...BAD_SIGNATURE, findings: [fail('signature.purpose')] };
+  const ends = readDate(proof['expires']);
+  if (ends !== null && ends.until < now)
+    return {
+      intact: 'unknown',
+      issuer: 'unknown',
+      findings: [unknown('signature.expired', { day: ends.day })],
+    };
   const missing = unbundledContexts(listOf(credential['@context']));
   const issuerId = idOf(credential['issuer']) ?? '';
   const search = await findIssuerKey(method, issuerId, lookups);

@@ -26,14 +26,19 @@ type Expanded =
   | { readonly kind: 'missing'; readonly why: Why }
   | { readonly kind: 'stolen' };
 
-/** `home` is the address the award was fetched from; null for one that came in a file. */
+/**
+ * `home` is the address the award was fetched from; null for one that came in a file. `isSigned`: an embedded badge class
+ * is covered by the award's signature, so it stands for one that cannot be fetched; the issuer is always asked.
+ */
 export async function expandChain(
   assertion: JsonObject,
   home: string | null,
   version: Version,
   lookups: Lookups,
+  isSigned = false,
 ): Promise<Chain> {
-  const badge = await expand(assertion['badge'], home, lookups);
+  const found = await expand(assertion['badge'], home, lookups);
+  const badge = found.kind === 'missing' && isSigned ? (embedded(assertion['badge']) ?? found) : found;
   if (badge.kind === 'missing') return { kind: 'incomplete', badge: null, missing: 'badge', why: badge.why };
   if (badge.kind === 'stolen') return { kind: 'broken', badge: null, issuer: null, problems: ['badge.id'] };
   const broken = badgeClassProblems(badge.part.json, version);
@@ -56,12 +61,10 @@ export async function issuerOf(badge: Part, version: Version, lookups: Lookups):
  * otherwise that host is asked. A document that carries another host's id is `stolen` unless that host agrees.
  */
 async function expand(reference: Json | undefined, home: string | null, lookups: Lookups): Promise<Expanded> {
-  const embedded = listOf(reference).find(isObject);
+  const inside = embedded(reference);
   const id = idOf(reference);
-  if (embedded !== undefined && Object.keys(embedded).length > 1) {
-    if (!isWebAddress(id) || (home !== null && isSameHost(id, home)))
-      return { kind: 'found', part: { json: embedded, id: id ?? '', home } };
-  }
+  if (inside !== null && (!isWebAddress(id) || (home !== null && isSameHost(id, home))))
+    return { kind: 'found', part: { ...inside.part, home } };
   if (!isWebAddress(id)) return { kind: 'missing', why: 'address' };
   const answer = await lookups.json(id);
   if (answer.kind !== 'found') return missing(answer);
@@ -73,6 +76,12 @@ async function expand(reference: Json | undefined, home: string | null, lookups:
   return stringOf(home2.json['id']) === own
     ? { kind: 'found', part: { json: home2.json, id: own, home: home2.url } }
     : { kind: 'stolen' };
+}
+
+function embedded(reference: Json | undefined): Extract<Expanded, { kind: 'found' }> | null {
+  const json = listOf(reference).find(isObject);
+  if (json === undefined || Object.keys(json).length < 2) return null;
+  return { kind: 'found', part: { json, id: idOf(json) ?? '', home: null } };
 }
 
 function missing(answer: Exclude<JsonAnswer, { kind: 'found' }>): Expanded {

@@ -6,7 +6,7 @@ import { judgeDates } from './judge-dates.ts';
 import { isWebAddress } from './lookups.ts';
 import type { Chain } from './open-badge-2-chain.ts';
 import { factsOf } from './open-badge-2-facts.ts';
-import { addressOf, identitiesOf, type Version } from './open-badge-2-shape.ts';
+import { addressOf, identitiesOf } from './open-badge-2-shape.ts';
 import { matchRecipient } from './recipient.ts';
 import { type Answers, decideOutcome, type Occasion, type Verdict } from './verdict.ts';
 
@@ -21,7 +21,7 @@ export type Draft = {
 };
 
 /** Adds what every award is asked: its dates, its recipient, its facts. */
-export function createDraft(format: Format, version: Version, occasion: Occasion): Draft {
+export function createDraft(format: Format, occasion: Occasion): Draft {
   return {
     conclude: (assertion, chain, source, given, findings) => {
       const badge = chain?.kind === undefined ? null : chain.badge;
@@ -42,8 +42,8 @@ export function createDraft(format: Format, version: Version, occasion: Occasion
         ...given,
       };
       const outcome = decideOutcome(answers);
-      // Version 0.5 carries everything inside; nothing else vouches for it.
-      const inside = version === '0.5' ? firstObject(assertion['badge']) : null;
+      // What could not be looked up is shown as the award itself states it (version 0.5 carries everything inside).
+      const inside = firstObject(assertion['badge']);
       const facts: CredentialFacts = factsOf(
         assertion,
         badge?.json ?? inside,

@@ -27,7 +27,7 @@ export async function checkSignedAssertion(
   version: Version,
   lookups: Lookups,
 ): Promise<SignedJudgement> {
-  const chain = await expandChain(assertion, null, version, lookups);
+  const chain = await expandChain(assertion, null, version, lookups, true);
   if (!isAllowedAlgorithm(jws))
     return { chain, answers: { intact: 'no' }, findings: [fail('signature.algorithm')] };
   if (chain.kind === 'broken')

@@ -35,9 +35,11 @@ export async function readOpenBadge2(
   const version = versionOf(upload);
   const isSigned = jws !== null || verificationKind(upload) === 'signed';
   const format: Format = isSigned ? 'open-badge-2-signed' : 'open-badge-2-hosted';
-  const draft = createDraft(format, version, occasion);
+  const draft = createDraft(format, occasion);
 
-  const broken = version === '0.5' ? [] : assertionProblems(upload, version);
+  // One that says it was withdrawn needs no more than its id (Open Badges 2.0 §Assertion, `revoked`).
+  const isWithdrawn = upload['revoked'] === true && jws === null;
+  const broken = version === '0.5' || isWithdrawn ? [] : assertionProblems(upload, version);
   if (broken.length > 0)
     return draft.conclude(upload, null, 'file', { wellFormed: false }, [
       fail('format.broken', { list: broken.join(', ') }),
@@ -69,20 +71,23 @@ async function readHosted(
       fail('format.broken', { list: 'id' }),
     ]);
   const answer = await confirmed(address, lookups);
-  if (answer.kind === 'gone')
-    return draft.conclude(upload, null, 'file', { status: 'revoked' }, [revokedBecause(answer.json)]);
+  if (answer.kind === 'gone') return withdrawn(upload, answer.json, address, version, lookups, draft);
   if (answer.kind === 'none')
-    return draft.conclude(upload, null, 'file', { intact: 'unknown' }, [
-      unknown('hosting.unreachable', { host: new URL(address).host }, answer.why),
-    ]);
+    return draft.conclude(
+      upload,
+      null,
+      'file',
+      { intact: 'unknown', ...(upload['revoked'] === true ? { status: 'revoked' } : {}) },
+      [
+        ...(upload['revoked'] === true ? [revokedBecause(upload)] : []),
+        unknown('hosting.unreachable', { host: new URL(address).host }, answer.why),
+      ],
+    );
   if (answer.kind === 'other')
     return draft.conclude(upload, null, 'file', { intact: 'no' }, [fail('hosting.other-badge')]);
 
   const hosted = answer.json;
-  if (hosted['revoked'] === true)
-    return draft.conclude({ ...upload, ...hosted }, null, 'file', { status: 'revoked' }, [
-      revokedBecause(hosted),
-    ]);
+  if (hosted['revoked'] === true) return withdrawn(upload, hosted, address, version, lookups, draft);
   const broken = assertionProblems(hosted, version);
   if (broken.length > 0)
     return draft.conclude(hosted, null, 'hosted', { wellFormed: false }, [
@@ -104,6 +109,34 @@ async function readHosted(
       return draft.conclude(hosted, chain, 'hosted', own.answers, [...findings, ...own.findings]);
   }
   return draft.conclude(hosted, chain, 'hosted', judged.answers, [...findings, ...judged.findings]);
+}
+
+/** An address that the issuer answers with 410, or with little more than "withdrawn". */
+export async function readWithdrawn(
+  answer: JsonObject,
+  address: string,
+  lookups: Lookups,
+  occasion: Occasion,
+): Promise<Verdict> {
+  const draft = createDraft('open-badge-2-hosted', occasion);
+  return withdrawn({ id: address }, answer, address, versionOf(answer), lookups, draft);
+}
+
+/** What a withdrawn award was for is still worth knowing; the issuer's answer about it may hold nothing but its id. */
+async function withdrawn(
+  upload: JsonObject,
+  answer: JsonObject | null,
+  address: string,
+  version: Version,
+  lookups: Lookups,
+  draft: Draft,
+): Promise<Verdict> {
+  const award = { ...upload, ...answer };
+  const home = answer?.['badge'] === undefined ? null : address;
+  const chain = await expandChain(award, home, version, lookups);
+  return draft.conclude(award, chain, home === null ? 'file' : 'hosted', { status: 'revoked' }, [
+    revokedBecause(answer),
+  ]);
 }
 
 type Confirmed =

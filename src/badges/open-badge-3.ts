@@ -19,6 +19,7 @@ import type { Lookups } from './lookups.ts';
 import type { ProofJudgement } from './proof-judgement.ts';
 import type { ReadWords } from './read-words.ts';
 import { matchRecipient } from './recipient.ts';
+import { refreshCredential } from './refresh-credential.ts';
 import { checkJwt, type JwtCredential, unpackJwt } from './vc-jwt.ts';
 import { type Answers, decideOutcome, type Occasion, type Verdict } from './verdict.ts';
 import type { Workshop } from './workshop.ts';
@@ -30,18 +31,27 @@ export type CredentialTools = {
   readonly readWords: ReadWords;
 };
 
+/** The record (CLR 2.0) that a credential was taken out of. */
+export type Cover = { readonly credential: JsonObject; readonly jwt: JwtCredential | null };
+
 /** Verifies an Open Badges 3.0 credential, or another verifiable credential (`verification.md` of the standard, in its order). */
 export async function readCredential3(
   credential: JsonObject,
   jwt: JwtCredential | null,
   tools: CredentialTools,
   occasion: Occasion,
+  cover: Cover | null = null,
 ): Promise<Verdict> {
   const format: Format = isOpenBadge3(credential) ? 'open-badge-3' : 'verifiable-credential';
   const kind = kindOf(credential);
-  const recipient = matchRecipient(identitiesOf(credential), occasion.expected);
-  const conclude = (source: FactSource, given: Partial<Answers>, findings: readonly Finding[]): Verdict => {
-    const dates = judgeDates(readDate(validFrom(credential)), readDate(validUntil(credential)), occasion.now);
+  const conclude = (
+    judged: JsonObject,
+    source: FactSource,
+    given: Partial<Answers>,
+    findings: readonly Finding[],
+  ): Verdict => {
+    const recipient = matchRecipient(identitiesOf(judged), occasion.expected);
+    const dates = judgeDates(readDate(validFrom(judged)), readDate(validUntil(judged)), occasion.now);
     const answers: Answers = {
       wellFormed: true,
       isAward: kind === 'award',
@@ -54,39 +64,58 @@ export async function readCredential3(
     return {
       format,
       outcome: decideOutcome(answers),
-      facts: factsOf(credential, recipient),
+      facts: factsOf(judged, recipient),
       source,
       findings: [...findings, dates.finding, recipient.finding],
-      identity: identityOf(credential),
+      identity: identityOf(judged),
     };
   };
 
   const broken = credentialProblems(credential);
   if (broken.length > 0)
-    return conclude('file', { wellFormed: false }, [fail('format.broken', { list: broken.join(', ') })]);
-
-  const check = (one: JsonObject, compact: string | null): Promise<ProofJudgement> => {
-    const packed = compact === null ? null : unpackJwt(compact);
-    return packed === null
-      ? checkDataIntegrity(one, tools.lookups, tools.workshop)
-      : checkJwt(packed, tools.lookups);
-  };
-  const proof = trusted(await check(credential, jwt?.compact ?? null), credential, tools.issuers);
-  const source: FactSource = proof.intact === 'yes' ? 'signed' : 'file';
-  if (kind !== 'award')
-    return conclude(source, { intact: proof.intact, issuer: proof.issuer }, [
-      unknown('format.not-an-award'),
-      ...proof.findings,
+    return conclude(credential, 'file', { wellFormed: false }, [
+      fail('format.broken', { list: broken.join(', ') }),
     ]);
-  // A forgery's status list would be the forger's own.
-  const status =
-    proof.intact === 'no' || proof.issuer === 'contradicted'
-      ? null
-      : await checkStatus(credential, occasion.now, tools.lookups, check);
+
+  const check = (one: JsonObject, packed: JwtCredential | null): Promise<ProofJudgement> =>
+    packed === null
+      ? checkDataIntegrity(one, occasion.now, tools.lookups, tools.workshop)
+      : checkJwt(packed, tools.lookups);
+  const signed = isCoveredBy(cover, credential, jwt) ? cover : { credential, jwt };
+  const proof = trusted(await check(signed.credential, signed.jwt), credential, tools.issuers);
+  const source: FactSource = proof.intact === 'yes' ? 'signed' : 'file';
+  const answers = { intact: proof.intact, issuer: proof.issuer };
+  if (kind !== 'award')
+    return conclude(credential, source, answers, [unknown('format.not-an-award'), ...proof.findings]);
+  // A forgery's status list would be the forger's own, and so would be its newer copy.
+  if (proof.intact === 'no' || proof.issuer === 'contradicted')
+    return conclude(credential, source, answers, [pass('format.ok'), ...proof.findings]);
+
+  const refresh =
+    proof.intact === 'yes'
+      ? await refreshCredential(credential, proof, tools.lookups, async (one, packed) =>
+          trusted(await check(one, packed), one, tools.issuers),
+        )
+      : { copy: null, findings: [] };
+  const latest = refresh.copy ?? { credential, proof };
+  const status = await checkStatus(latest.credential, occasion.now, tools.lookups, (list, compact) =>
+    check(list, compact === null ? null : unpackJwt(compact)),
+  );
   return conclude(
+    latest.credential,
     source,
-    { intact: proof.intact, issuer: proof.issuer, ...(status === null ? {} : { status: status.status }) },
-    [pass('format.ok'), ...proof.findings, ...(status?.findings ?? [])],
+    { intact: latest.proof.intact, issuer: latest.proof.issuer, status: status.status },
+    [pass('format.ok'), ...refresh.findings, ...latest.proof.findings, ...status.findings],
+  );
+}
+
+/** A record's own signature covers what it holds, as long as it is the same issuer's and has none itself. */
+function isCoveredBy(cover: Cover | null, credential: JsonObject, jwt: JwtCredential | null): cover is Cover {
+  return (
+    cover !== null &&
+    jwt === null &&
+    credential['proof'] === undefined &&
+    idOf(cover.credential['issuer']) === idOf(credential['issuer'])
   );
 }
 

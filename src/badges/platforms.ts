@@ -41,8 +41,10 @@ const PLATFORMS: readonly Platform[] = [
       return path === undefined ? [] : [`https://${host}${path}`];
     },
   },
-  // No public data address of a single credential is documented.
+  // No public data address of a single credential is documented for these: their pages are read.
   { name: 'Accredible', isAt: under('credential.net', 'accredible.com'), awardsAt: () => [] },
+  { name: 'eCampusOntario', isAt: under('ecampusontario.ca'), awardsAt: () => [] },
+  { name: 'MyCreds | MesCertif', isAt: under('mycreds.ca', 'mescertif.ca'), awardsAt: () => [] },
 ];
 
 export function platformOf(address: string): Platform | null {

@@ -1,12 +1,12 @@
 import { pass, unknown, type Why } from './finding.ts';
 import { parseJsonObject } from './json.ts';
 import { isWebAddress } from './lookups.ts';
+import { readWithdrawn } from './open-badge-2.ts';
 import { awardAddresses, withoutPersonalParts } from './platforms.ts';
 import { readFile } from './read-file.ts';
 import { readPageAt } from './read-page.ts';
 import { readCompactText, readJsonText } from './read-text.ts';
 import { isBadge, nothing, type Reading } from './reading.ts';
-import { revokedBecause } from './revoked-because.ts';
 import { decodeText, sniff } from './sniff.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -43,7 +43,8 @@ async function readOne(address: string, reading: Reading, depth: number): Promis
   if (!answer.ok) return unreachable(address, answer.problem);
   if (answer.status === 410) {
     const json = parseJsonObject(decodeText(answer.bytes)) ?? null;
-    if (json?.['revoked'] === true) return nothing('open-badge-2-hosted', 'revoked', [revokedBecause(json)]);
+    if (json?.['revoked'] === true)
+      return readWithdrawn(json, answer.url, reading.tools.lookups, reading.occasion);
   }
   if (answer.status < 200 || answer.status > 299) return unreachable(address, 'status');
   const kind = sniff(answer.bytes);

@@ -28,7 +28,12 @@ export type ReaderTools = {
 export function createReadCredential(tools: ReaderTools): ReadCredential {
   return async (source, expected): Promise<CredentialReport> => {
     const now = tools.now();
-    const reading = startReading(tools, now, expected);
+    const reading = startReading(
+      tools,
+      now,
+      expected,
+      source.kind === 'typed' ? null : (source.award ?? null),
+    );
     let verdict: Verdict;
     try {
       const found = await read(source, reading);
@@ -40,9 +45,15 @@ export function createReadCredential(tools: ReaderTools): ReadCredential {
   };
 }
 
-function startReading(tools: ReaderTools, now: number, expected: ExpectedRecipient | null): Reading {
+function startReading(
+  tools: ReaderTools,
+  now: number,
+  expected: ExpectedRecipient | null,
+  award: string | null,
+): Reading {
   const reading: Reading = {
     occasion: { now, expected },
+    award,
     follow: (address) => readHostedAt(address, reading),
     tools: { ...tools, lookups: createLookups(tools.fetchPublic) },
   };

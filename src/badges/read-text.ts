@@ -1,23 +1,15 @@
-import { isCredential } from './credential-shape.ts';
+import { isCredential, kindOf } from './credential-shape.ts';
 import { fail, unknown } from './finding.ts';
-import {
-  firstObject,
-  isHostileJson,
-  isObject,
-  type JsonObject,
-  objectsOf,
-  parseJson,
-  stringOf,
-  textOf,
-  typesOf,
-} from './json.ts';
+import { isHostileJson, isObject, type JsonObject, parseJson, stringOf, textOf, typesOf } from './json.ts';
+import { isWebAddress } from './lookups.ts';
 import { readOpenBadge2 } from './open-badge-2.ts';
 import { issuerOf } from './open-badge-2-chain.ts';
 import { factsOf } from './open-badge-2-facts.ts';
 import { misfitsOf, plainTypes } from './open-badge-2-shape.ts';
-import { readCredential3 } from './open-badge-3.ts';
+import { type Cover, readCredential3 } from './open-badge-3.ts';
+import { awardsIn, chosenPart, type Part, partsOf, severalAwards } from './read-record.ts';
 import { nothing, type Reading } from './reading.ts';
-import { unpackJwt } from './vc-jwt.ts';
+import { type JwtCredential, unpackJwt } from './vc-jwt.ts';
 import type { Verdict } from './verdict.ts';
 
 const MAX_CHARACTERS = 1024 * 1024;
@@ -45,8 +37,8 @@ export async function readJsonText(text: string, reading: Reading): Promise<Verd
   if (value === undefined && isHostileJson(text))
     return nothing('unreadable', 'unreadable', [unknown('source.failed')]);
   if (value === undefined) return nothing('unreadable', 'invalid', [fail('format.not-json')]);
-  const object = isObject(value) ? value : objectsOf(value).length === 1 ? firstObject(value) : null;
-  return object === null ? noBadge() : readObject(object, reading);
+  if (isObject(value)) return readObject(value, reading);
+  return value === undefined ? noBadge() : readOneOf(partsOf(value), null, reading);
 }
 
 /** A compact JWS: an Open Badges 3.0 credential, or a signed Open Badges 2.0 award. */
@@ -61,8 +53,7 @@ export async function readCompactText(text: string, reading: Reading): Promise<V
     ]);
   const jwt = unpackJwt(compact);
   if (jwt === null) return nothing('unreadable', 'invalid', [fail('signature.broken')]);
-  if (isCredential(jwt.credential))
-    return readCredential3(jwt.credential, jwt, reading.tools, reading.occasion);
+  if (isCredential(jwt.credential)) return readCredential(jwt.credential, jwt, reading);
   if (isAward(jwt.credential))
     return readOpenBadge2(jwt.credential, compact, reading.tools.lookups, reading.occasion);
   return noBadge();
@@ -70,11 +61,11 @@ export async function readCompactText(text: string, reading: Reading): Promise<V
 
 async function readObject(object: JsonObject, reading: Reading): Promise<Verdict> {
   const types = typesOf(object);
-  if (types.includes('VerifiablePresentation')) return readPresentation(object, reading);
+  if (types.includes('VerifiablePresentation')) return readOneOf(partsOf(object), null, reading);
   const enveloped = /^data:application\/[\w.+-]*jwt,(.+)$/.exec(stringOf(object['id']) ?? '')?.[1];
   if (types.includes('EnvelopedVerifiableCredential') && enveloped !== undefined)
     return readCompactText(enveloped, reading);
-  if (isCredential(object)) return readCredential3(object, null, reading.tools, reading.occasion);
+  if (isCredential(object)) return readCredential(object, null, reading);
   if (isAward(object)) return readOpenBadge2(object, null, reading.tools.lookups, reading.occasion);
   if (plainTypes(object).some((type) => OTHER_THINGS.includes(type))) return readOtherThing(object, reading);
   return mentionsOpenBadges(object)
@@ -82,16 +73,45 @@ async function readObject(object: JsonObject, reading: Reading): Promise<Verdict
     : noBadge();
 }
 
-/** A wallet's wrapping: the one badge in it is read, several are a choice we do not make. */
-async function readPresentation(presentation: JsonObject, reading: Reading): Promise<Verdict> {
-  const inside = presentation['verifiableCredential'];
-  const [only, ...more] = Array.isArray(inside) ? inside : [inside];
-  if (more.length > 0 || only === undefined)
-    return nothing('verifiable-credential', 'not-a-badge', [unknown('format.several')]);
-  if (typeof only === 'string') return readCompactText(only, reading);
-  return isObject(only) && !typesOf(only).includes('VerifiablePresentation')
-    ? readObject(only, reading)
-    : noBadge();
+/** A CLR 2.0 holds awards, of which one may be chosen; all else is judged as it is. */
+async function readCredential(
+  credential: JsonObject,
+  jwt: JwtCredential | null,
+  reading: Reading,
+): Promise<Verdict> {
+  const judge = () => readCredential3(credential, jwt, reading.tools, reading.occasion);
+  if (kindOf(credential) !== 'wrapper') return judge();
+  const parts = partsOf(credential);
+  const chosen = chosenPart(parts, reading.award);
+  if (chosen !== null) return readPart(chosen, { credential, jwt }, reading);
+  const verdict = await judge();
+  return verdict.outcome === 'not-a-badge'
+    ? {
+        ...verdict,
+        findings: [
+          unknown('format.record', { count: awardsIn(parts).length }),
+          ...verdict.findings.filter(({ key }) => key !== 'format.not-an-award'),
+        ],
+        awards: awardsIn(parts),
+      }
+    : verdict;
+}
+
+/** The one award there is, or the one the student chose of several. */
+async function readOneOf(parts: readonly Part[], cover: Cover | null, reading: Reading): Promise<Verdict> {
+  const [only, ...more] = parts;
+  if (only === undefined) return noBadge();
+  const chosen = more.length === 0 ? only : chosenPart(parts, reading.award);
+  return chosen === null ? severalAwards(parts) : readPart(chosen, cover, reading);
+}
+
+function readPart(part: Part, cover: Cover | null, reading: Reading): Promise<Verdict> {
+  if (typeof part === 'string') return readCompactText(part, reading);
+  if (cover !== null && isCredential(part))
+    return readCredential3(part, null, reading.tools, reading.occasion, cover);
+  return typesOf(part).includes('VerifiablePresentation')
+    ? Promise.resolve(noBadge())
+    : readObject(part, reading);
 }
 
 /** A badge class, an issuer or a key: nobody was awarded anything with it. */
@@ -116,6 +136,8 @@ async function readOtherThing(thing: JsonObject, reading: Reading): Promise<Verd
 /** By its type, or by having what only an award has. */
 function isAward(object: JsonObject): boolean {
   if (plainTypes(object).includes('Assertion')) return true;
+  // What is left of an award that was withdrawn.
+  if (object['revoked'] === true && isWebAddress(stringOf(object['id']))) return true;
   return (
     object['recipient'] !== undefined && (object['badge'] !== undefined || object['verify'] !== undefined)
   );

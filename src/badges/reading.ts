@@ -7,6 +7,8 @@ import { NO_FACTS, type Occasion, type Verdict } from './verdict.ts';
 export type Reading = {
   readonly occasion: Occasion;
   readonly tools: CredentialTools;
+  /** Which award of a record of several the student chose, as its report named it. */
+  readonly award: string | null;
   /** Reads what an address inside the thing leads to. */
   readonly follow: (address: string) => Promise<Verdict>;
 };

@@ -40,14 +40,23 @@ export type JwtCredential = {
   readonly compact: string;
 };
 
-/** Unpacks a compact JWS that carries JSON: a credential (VC 1.1: inside `vc`; VC 2.0: the payload itself) or anything else. */
+/**
+ * Unpacks a compact JWS that carries JSON: a credential (VC 1.1: inside `vc`; VC 2.0: the payload itself) or anything else.
+ * `nbf` and `exp` stand for dates that were left out.
+ */
 export function unpackJwt(compact: string): JwtCredential | null {
   const parts = compact.split('.');
   if (parts.length !== 3) return null;
   const payload = parseJsonObject(Buffer.from(parts[1] ?? '', 'base64url').toString('utf8'));
   if (payload === undefined) return null;
   const inner = payload['vc'];
-  if (!isObject(inner)) return { credential: payload, payload, compact };
+  if (!isObject(inner)) {
+    const dates: JsonObject = {
+      ...isoClaim('validFrom', payload['issuanceDate'] === undefined ? payload['nbf'] : undefined),
+      ...isoClaim('validUntil', payload['expirationDate'] === undefined ? payload['exp'] : undefined),
+    };
+    return { credential: { ...dates, ...payload }, payload, compact };
+  }
   // VC 1.1 §6.3.1: a claim stands for the property that was left out.
   const filled: JsonObject = {
     ...(stringOf(payload['iss']) === null ? {} : { issuer: stringOf(payload['iss']) }),

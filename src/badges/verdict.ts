@@ -1,4 +1,6 @@
 import type {
+  AwardInside,
+  Confidence,
   CredentialFacts,
   CredentialReport,
   ExpectedRecipient,
@@ -32,6 +34,10 @@ export type Verdict = {
   readonly source: FactSource;
   readonly findings: readonly Finding[];
   readonly identity: CredentialReport['identity'];
+  /** How sure the reader is of each field, where words were recognized. */
+  readonly confidence?: Confidence;
+  /** The awards inside a record of several. */
+  readonly awards?: readonly AwardInside[];
 };
 
 /** What one reading may know besides the badge itself. */
@@ -44,6 +50,8 @@ export function toReport(verdict: Verdict, say: Say, now: Instant): CredentialRe
     credential: verdict.facts,
     checks: toChecks(verdict.findings, say),
     facts: sources(verdict.facts, verdict.source),
+    ...(verdict.confidence === undefined ? {} : { confidence: verdict.confidence }),
+    ...(verdict.awards === undefined ? {} : { awards: verdict.awards }),
     identity: verdict.identity,
     checkedAt: now,
   };

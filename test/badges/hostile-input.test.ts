@@ -124,7 +124,8 @@ test('a word changed in a signed badge is always noticed', async () => {
 });
 
 test.for<[string, string, string]>([
-  ['brackets without end', '['.repeat(900_000), 'invalid'],
+  ['brackets without end', '['.repeat(900_000), 'unreadable'],
+  ['brackets in a text', `["${'['.repeat(900)}"`, 'invalid'],
   ['objects a thousand deep', `${'{"a":'.repeat(1000)}1${'}'.repeat(1000)}`, 'unreadable'],
   [
     'a key that reaches the prototype',

@@ -309,6 +309,68 @@ describe('a signed token', () => {
   });
 });
 
+describe('what Open Badges 3.0 asks of every badge', () => {
+  beforeEach(() => web.put(ISSUER, profile(ed.publicKey)));
+  const subject = badge.credentialSubject;
+  const achievement = subject.achievement;
+  const about = (more: object) => ({
+    credentialSubject: { ...subject, achievement: { ...achievement, ...more } },
+  });
+  test.for<[string, string, object]>([
+    [
+      'nobody is named',
+      'invalid',
+      { credentialSubject: { ...subject, id: undefined, identifier: undefined } },
+    ],
+    ['an address is enough', 'verified', { credentialSubject: { ...subject, id: undefined } }],
+    ['no date at all', 'invalid', { validFrom: undefined }],
+    ['nothing says what it takes', 'invalid', about({ criteria: undefined })],
+    ['nothing describes it', 'invalid', about({ description: undefined })],
+    [
+      'an alignment with nothing',
+      'invalid',
+      about({ alignment: [{ type: ['Alignment'], targetName: 'A' }] }),
+    ],
+    [
+      'an alignment with a target',
+      'verified',
+      about({ alignment: [{ type: ['Alignment'], targetName: 'A', targetUrl: 'https://a.test' }] }),
+    ],
+    [
+      'an identity without its kind',
+      'invalid',
+      {
+        credentialSubject: {
+          ...subject,
+          identifier: [{ type: 'IdentityObject', identityHash: 'x', hashed: false }],
+        },
+      },
+    ],
+  ])('%s: %s', async ([, outcome, over]) => {
+    expect((await read(await sign({ ...badge, ...over }, { kid }))).outcome).toBe(outcome);
+  });
+  test.for<[string, string, object]>([
+    ['only the envelope says when it ends', 'expired', { exp: 1_767_225_600 }],
+    ['only the envelope says when it begins', 'not-yet-valid', { nbf: 1_798_761_600 }],
+  ])('%s: %s', async ([, outcome, claim]) => {
+    const undated = { ...badge, validFrom: undefined, validUntil: undefined };
+    expect((await read(await sign({ ...undated, nbf: 1_767_225_600, ...claim }, { kid }))).outcome).toBe(
+      outcome,
+    );
+  });
+  test.for(['', null, true, '7.5', -1, [7]])('a place %j on a list is none', async (statusListIndex) => {
+    const status = {
+      type: 'BitstringStatusListEntry',
+      statusPurpose: 'revocation',
+      statusListIndex,
+      statusListCredential: 'https://issuer.test/status/1',
+    };
+    expect((await read(await sign({ ...badge, credentialStatus: status }, { kid }))).outcome).toBe(
+      'could-not-check',
+    );
+  });
+});
+
 describe('issuers by DID', () => {
   const by = (id: string) => ({ ...badge, issuer: { ...badge.issuer, id } });
   const web1 = 'did:web:issuer.test:badges';
@@ -430,6 +492,11 @@ describe('a Data Integrity proof', () => {
         ...simple,
         proof: { ...simple.proof[0], cryptosuite: 'bbs-2023' },
       }),
+    ],
+    [
+      'a proof that was to last until yesterday',
+      'could-not-check',
+      () => ({ ...simple, proof: { ...simple.proof[0], expires: '2026-11-21T00:00:00Z' } }),
     ],
     [
       'made for another purpose',
