@@ -1,6 +1,6 @@
 import type { Activity, ActivitySettings } from './activity.ts';
 import type { AuditEvent } from './audit.ts';
-import type { CredentialReport, ExpectedRecipient } from './credential.ts';
+import type { CredentialReport, ExpectedRecipient, Outcome } from './credential.ts';
 import type { HandOver, PickedLink, Picking } from './deep-linking.ts';
 import type {
   DeliveryError,
@@ -98,7 +98,8 @@ export interface CourseStore {
   activity(id: string): Promise<Activity | null>;
   activitiesIn(course: CourseKey): Promise<readonly Activity[]>;
   saveSettings(activityId: string, settings: ActivitySettings, audit: AuditEvent): Promise<boolean>;
-  members(course: CourseKey): Promise<readonly Member[]>;
+  /** By user id; of all people of the course, or only of those that are named. */
+  members(course: CourseKey, userIds?: readonly string[]): Promise<readonly Member[]>;
   member(course: CourseKey, userId: string): Promise<Member | null>;
 }
 
@@ -128,6 +129,14 @@ export type SubmissionChange = {
   readonly audit: AuditEvent | null;
 };
 
+/** A part of a list, by the key it is sorted by: a page costs the same wherever in the list it is. */
+export type QueuePage = {
+  readonly order: 'oldest-first' | 'newest-first';
+  /** The last one of the page before; null for the first page. */
+  readonly after: { readonly submittedAt: Instant; readonly id: string } | null;
+  readonly limit: number;
+};
+
 export interface SubmissionStore {
   /**
    * Writes the change atomically and durably. `conflict`, and nothing written, when the stored submission's version or the
@@ -139,8 +148,21 @@ export interface SubmissionStore {
   submission(id: string): Promise<Submission | null>;
   /** Newest change first. */
   submissionsBy(course: CourseKey, userId: string): Promise<readonly Submission[]>;
-  /** Oldest `submittedAt` first, those never submitted last. */
-  submissionsIn(course: CourseKey, states: readonly SubmissionState[]): Promise<readonly Submission[]>;
+  /** In the order of `submittedAt`, then id. Those never submitted are not among them. */
+  submissionsIn(course: CourseKey, state: SubmissionState, page: QueuePage): Promise<readonly Submission[]>;
+  /** Those of some people of a course, oldest `submittedAt` first. */
+  submissionsOf(
+    course: CourseKey,
+    userIds: readonly string[],
+    states: readonly SubmissionState[],
+  ): Promise<readonly Submission[]>;
+  countSubmissions(course: CourseKey): Promise<Readonly<Record<SubmissionState, number>>>;
+  /** Accepted ones whose badge has one of these outcomes by now, oldest `submittedAt` first. */
+  acceptedWith(
+    course: CourseKey,
+    outcomes: readonly Outcome[],
+    limit: number,
+  ): Promise<readonly Submission[]>;
   /** Others that carry the same badge, the same file or the same certificate number in this deployment, for the duplicate check. */
   sameCredential(of: {
     readonly platformId: string;
@@ -192,6 +214,8 @@ export interface GradebookStore {
   cell(cell: CellKey): Promise<GradebookCell | null>;
   cells(filter: {
     readonly activityIds?: readonly string[];
+    /** Only beside `activityIds`. */
+    readonly userIds?: readonly string[];
     readonly status?: GradebookCell['status'];
   }): Promise<readonly GradebookCell[]>;
   /** The due time of the pending cell that is overdue the longest, or null. */

@@ -1,8 +1,10 @@
 import type { Activity } from '../domain/activity.ts';
+import type { Outcome } from '../domain/credential.ts';
 import { AppError } from '../domain/errors.ts';
 import type { GradebookCell } from '../domain/gradebook.ts';
 import { dayInOntario } from '../domain/instant.ts';
 import type { Member, Viewer } from '../domain/person.ts';
+import type { QueuePage } from '../domain/ports.ts';
 import { type Progress, studentProgress } from '../domain/progress.ts';
 import type { Sector } from '../domain/sector.ts';
 import type { Evidence, Submission, SubmissionState } from '../domain/submission.ts';
@@ -25,6 +27,16 @@ export type QueueRow = {
   readonly cell: GradebookCell | null;
 };
 
+export type Queue = {
+  readonly rows: readonly QueueRow[];
+  /** Where the next page begins; null on the last one. */
+  readonly next: QueuePage['after'];
+  /** Of the whole course. */
+  readonly counts: Readonly<Record<SubmissionState, number>>;
+  /** Accepted badges that their issuer withdrew, or that no longer check out. */
+  readonly changed: readonly QueueRow[];
+};
+
 export type Review = QueueRow & {
   readonly activity: Activity;
   readonly sector: Sector | null;
@@ -39,6 +51,11 @@ export type ClassRow = {
   readonly progress: Progress | null;
   readonly cell: GradebookCell | null;
 };
+
+/** What an issuer may make of a badge after it was accepted. */
+const WITHDRAWN: readonly Outcome[] = ['revoked', 'invalid'];
+/** More of them than a page can say anything useful about. */
+const MOST_CHANGED = 100;
 
 /** What the pages show. Reads only; a course never sees another's. */
 export function createCourseViews(deps: ServiceDeps) {
@@ -113,57 +130,95 @@ export function createCourseViews(deps: ServiceDeps) {
     return found;
   }
 
-  async function queue(viewer: Viewer, states: readonly SubmissionState[]): Promise<readonly QueueRow[]> {
+  /** One page of what is in `state`, and how much there is of everything. */
+  async function queue(viewer: Viewer, state: SubmissionState, page: QueuePage): Promise<Queue> {
     requireRole(viewer, 'teacher');
     const course = courseOf(viewer);
-    const [submissions, members, activities] = await Promise.all([
-      store.submissionsIn(course, states),
-      store.members(course),
-      store.activitiesIn(course),
+    const [found, counts, changed] = await Promise.all([
+      store.submissionsIn(course, state, { ...page, limit: page.limit + 1 }),
+      store.countSubmissions(course),
+      store.acceptedWith(course, WITHDRAWN, MOST_CHANGED),
     ]);
-    const cells = await store.cells({ activityIds: activities.map((activity) => activity.id) });
-    return submissions.map((submission) => ({
+    const shown = found.slice(0, page.limit);
+    const last = shown.at(-1);
+    const isLast = found.length <= page.limit || last === undefined || last.submittedAt === null;
+    const rowOf = await queueRows(viewer, [...shown, ...changed]);
+    return {
+      rows: shown.map(rowOf),
+      next: isLast ? null : { submittedAt: last.submittedAt, id: last.id },
+      counts,
+      changed: changed.map(rowOf),
+    };
+  }
+
+  /** Reads what belongs to these submissions and no more, however big the course is. */
+  async function queueRows(
+    viewer: Viewer,
+    submissions: readonly Submission[],
+  ): Promise<(submission: Submission) => QueueRow> {
+    const userIds = [...new Set(submissions.map((submission) => submission.userId))];
+    const activityIds = [...new Set(submissions.map((submission) => submission.activityId))];
+    const [members, cells] = await Promise.all([
+      store.members(courseOf(viewer), userIds),
+      store.cells({ activityIds, userIds }),
+    ]);
+    return (submission) => ({
       submission,
       member: members.find((member) => member.userId === submission.userId) ?? null,
       cell: cellOf(cells, submission.activityId, submission.userId),
-    }));
+    });
   }
 
   async function review(viewer: Viewer, id: string): Promise<Review> {
     requireRole(viewer, 'teacher');
     const view = await submissionView(viewer, id);
     const { submission, activity } = view;
-    const [member, theirs, waiting] = await Promise.all([
+    const [member, theirs, counts] = await Promise.all([
       store.member(courseOf(viewer), submission.userId),
       store.submissionsBy(courseOf(viewer), submission.userId),
-      store.submissionsIn(courseOf(viewer), ['submitted']),
+      store.countSubmissions(courseOf(viewer)),
     ]);
-    return { ...view, member, progress: progressOf(activity, theirs), waiting: waiting.length };
+    return { ...view, member, progress: progressOf(activity, theirs), waiting: counts.submitted };
   }
 
-  async function classProgress(
-    viewer: Viewer,
-  ): Promise<{ activity: Activity; sector: Sector | null; rows: readonly ClassRow[] }> {
+  /** The activity the teacher came from. */
+  async function activityView(viewer: Viewer): Promise<Activity> {
     requireRole(viewer, 'teacher');
-    const course = courseOf(viewer);
-    const activity = await activityOf(store, viewer);
-    const [members, all, cells] = await Promise.all([
-      store.members(course),
-      store.submissionsIn(course, ['submitted', 'returned', 'accepted']),
-      store.cells({ activityIds: [activity.id] }),
+    return activityOf(store, viewer);
+  }
+
+  /** The students of the course, also those who left. */
+  async function classList(
+    viewer: Viewer,
+  ): Promise<{ activity: Activity; sector: Sector | null; students: readonly Member[] }> {
+    const activity = await activityView(viewer);
+    const members = await store.members(courseOf(viewer));
+    return {
+      activity,
+      sector: sectorOf(activity),
+      students: members.filter((member) => member.role === 'student'),
+    };
+  }
+
+  /** How far these students of the course are. */
+  async function classProgress(viewer: Viewer, students: readonly Member[]): Promise<readonly ClassRow[]> {
+    const activity = await activityView(viewer);
+    const userIds = students.filter((student) => inCourse(viewer, student)).map((student) => student.userId);
+    const [submissions, cells] = await Promise.all([
+      store.submissionsOf(courseOf(viewer), userIds, ['submitted', 'returned', 'accepted']),
+      store.cells({ activityIds: [activity.id], userIds }),
     ]);
-    const byStudent = Map.groupBy(all, (submission) => submission.userId);
-    const rows = members
-      .filter((member) => member.role === 'student' && inCourse(viewer, member))
+    const byStudent = Map.groupBy(submissions, (submission) => submission.userId);
+    return students
+      .filter((student) => inCourse(viewer, student))
       .map((member) => ({
         member,
         progress: progressOf(activity, byStudent.get(member.userId) ?? []),
         cell: cellOf(cells, activity.id, member.userId),
       }));
-    return { activity, sector: sectorOf(activity), rows };
   }
 
-  /** Counts of the course's gradebook deliveries, for the banner and the administrator. */
+  /** The course's gradebook deliveries, for the administrator. */
   async function deliveries(viewer: Viewer): Promise<readonly GradebookCell[]> {
     const activities = await store.activitiesIn(courseOf(viewer));
     return store.cells({ activityIds: activities.map((activity) => activity.id) });
@@ -184,6 +239,8 @@ export function createCourseViews(deps: ServiceDeps) {
     evidenceFile,
     queue,
     review,
+    activityView,
+    classList,
     classProgress,
     deliveries,
     retryDelivery,

@@ -86,8 +86,9 @@ export function createReviewSubmission(deps: ServiceDeps) {
   }
 
   async function nextWaiting(viewer: Viewer): Promise<string | null> {
-    const waiting = await store.submissionsIn(courseOf(viewer), ['submitted']);
-    return waiting[0]?.id ?? null;
+    const first = { order: 'oldest-first', after: null, limit: 1 } as const;
+    const [next] = await store.submissionsIn(courseOf(viewer), 'submitted', first);
+    return next?.id ?? null;
   }
 
   function decisionProblems(known: Submission, form: DecisionForm): FieldProblem[] {

@@ -1,45 +1,70 @@
 import type { RequestHandler } from 'express';
+import type { Member } from '../domain/person.ts';
 import type { Progress } from '../domain/progress.ts';
 import type { ClassRow } from '../services/course-views.ts';
 import { gradebookView } from './gradebook-view.ts';
 import { contextOf } from './page-context.ts';
+import { pagingView } from './paging-view.ts';
 import { rosterSentences } from './roster-view.ts';
 import type { WebDeps } from './server.ts';
-import { liveViewer } from './session.ts';
+import { homeOf, liveViewer } from './session.ts';
 import { droppedLines, stillOpen } from './still-open.ts';
 import { studentName } from './student-name.ts';
 import type { Reader } from './submission-view.ts';
 
-/** How far each student of the class is with the sector's list. */
+const STUDENTS_A_PAGE = 100;
+
+/** How far each student of the class is with the sector's list: by name, those who left last. */
 export function teacherProgress(deps: WebDeps): RequestHandler {
   const { services, pages } = deps;
-  return async (_req, res) => {
+  return async (req, res) => {
     const { locale } = contextOf(res);
     const viewer = liveViewer(res);
-    const roster = await services.classRoster.look(viewer);
-    const { activity, sector, rows } = await services.courseViews.classProgress(viewer);
     const say = (key: string, params = {}) => pages.say(locale, `teacher.progress.${key}`, params);
     const reader: Reader = { say: pages.say, locale, rules: services.rules };
+    const roster = await services.classRoster.look(viewer);
+    const { activity, sector, students } = await services.courseViews.classList(viewer);
+    const sorted = byName(reader, students);
+    // A student who is not there any more leads back to the first page.
+    const begin = sorted.findIndex((member) => member.userId === req.query['after']) + 1;
+    const shown = sorted.slice(begin, begin + STUDENTS_A_PAGE);
+    const rows = await services.courseViews.classProgress(viewer, shown);
+    const here = `${homeOf(viewer)}/progress`;
+    const last = shown.at(-1);
+    const hasMore = last !== undefined && begin + shown.length < sorted.length;
     pages.show(
       res,
       'teacher/progress',
       { title: say('title'), section: 'progress' },
       {
         summary: say('summary', {
-          count: rows.filter((row) => row.member.status === 'active').length,
+          count: students.filter((member) => member.status === 'active').length,
           sector: sector?.name[locale] ?? '',
         }),
         note: sector?.total == null ? say('total-unknown') : say('total-known', { total: sector.total }),
         roster: rosterSentences(pages, locale, roster),
         caption: say('caption', { activity: activity.title }),
-        rows: rows
-          .map((row) => rowView(deps, reader, row))
-          .toSorted(
-            (a, b) => Number(a.departed) - Number(b.departed) || a.student.localeCompare(b.student, locale),
-          ),
+        rows: rows.map((row) => rowView(deps, reader, row)),
+        paging: pagingView(pages, locale, {
+          first: begin === 0 ? null : here,
+          next: hasMore ? `${here}?after=${encodeURIComponent(last.userId)}` : null,
+        }),
       },
     );
   };
+}
+
+function byName(reader: Reader, students: readonly Member[]): readonly Member[] {
+  const { compare } = new Intl.Collator(reader.locale);
+  return students
+    .map((member) => ({ member, name: studentName(reader, member, member) }))
+    .sort(
+      (a, b) =>
+        Number(a.member.status === 'departed') - Number(b.member.status === 'departed') ||
+        compare(a.name, b.name) ||
+        (a.member.userId < b.member.userId ? -1 : 1),
+    )
+    .map(({ member }) => member);
 }
 
 function rowView({ pages }: WebDeps, reader: Reader, { member, progress, cell }: ClassRow) {

@@ -1,8 +1,11 @@
 import type { RequestHandler } from 'express';
+import { z } from 'zod';
+import type { QueuePage } from '../domain/ports.ts';
 import type { SubmissionState } from '../domain/submission.ts';
 import type { QueueRow } from '../services/course-views.ts';
 import { gradebookView } from './gradebook-view.ts';
 import { contextOf } from './page-context.ts';
+import { pagingView } from './paging-view.ts';
 import type { WebDeps } from './server.ts';
 import { homeOf, liveViewer } from './session.ts';
 import { studentName } from './student-name.ts';
@@ -10,16 +13,27 @@ import { badgeName, certificationName, outcomeChip, proposedLines, type Reader }
 import { doneBanner } from './teacher-review.ts';
 
 const FILTERS = {
-  waiting: 'submitted',
-  returned: 'returned',
-  accepted: 'accepted',
-} as const satisfies Record<string, SubmissionState>;
+  waiting: { state: 'submitted', order: 'oldest-first' },
+  returned: { state: 'returned', order: 'newest-first' },
+  accepted: { state: 'accepted', order: 'newest-first' },
+} as const satisfies Record<string, { state: SubmissionState; order: QueuePage['order'] }>;
 type Filter = keyof typeof FILTERS;
 
-/** What an issuer may make of a badge after it was accepted. */
-const WITHDRAWN: ReadonlySet<string> = new Set(['revoked', 'invalid']);
+const ROWS_A_PAGE = 50;
 
-/** What waits for the teacher, oldest first, and what was decided. */
+/** Where the page before ended, as `after` of the address carries it. */
+const place = z
+  .string()
+  .regex(/^\d{1,16}~.{1,255}$/)
+  .transform((text): QueuePage['after'] => {
+    const [at = '', ...id] = text.split('~');
+    return { submittedAt: Number(at), id: id.join('~') };
+  })
+  .nullable()
+  .catch(null);
+const placeText = ({ submittedAt, id }: NonNullable<QueuePage['after']>) => `${submittedAt}~${id}`;
+
+/** What waits for the teacher, oldest first, and what was decided, newest first. */
 export function teacherQueue(deps: WebDeps): RequestHandler {
   const { services, pages } = deps;
   return async (req, res) => {
@@ -28,12 +42,16 @@ export function teacherQueue(deps: WebDeps): RequestHandler {
     const reader: Reader = { say: pages.say, locale, rules: services.rules };
     const base = homeOf(viewer);
     const say = (key: string, params = {}) => pages.say(locale, `teacher.queue.${key}`, params);
-    const shown = (Object.keys(FILTERS) as Filter[]).find((name) => name === req.query['show']) ?? 'waiting';
-    const all = await services.courseViews.queue(viewer, Object.values(FILTERS));
-    const of = (filter: Filter) => all.filter((row) => row.submission.state === FILTERS[filter]);
-    const rows = of(shown);
-    const changed = of('accepted').filter((row) => WITHDRAWN.has(row.submission.credential?.outcome ?? ''));
-    const first = of('waiting')[0];
+    const filters = Object.keys(FILTERS) as Filter[];
+    const shown = filters.find((name) => name === req.query['show']) ?? 'waiting';
+    const { state, order } = FILTERS[shown];
+    const after = place.parse(req.query['after']);
+    const { rows, next, counts, changed } = await services.courseViews.queue(viewer, state, {
+      order,
+      after,
+      limit: ROWS_A_PAGE,
+    });
+    const first = shown === 'waiting' && after === null ? rows[0] : undefined;
     const done = req.query['done'];
     const nothingToReview =
       req.query['review'] === 'none'
@@ -46,23 +64,24 @@ export function teacherQueue(deps: WebDeps): RequestHandler {
       { title, section: 'queue' },
       {
         banner: typeof done === 'string' ? await doneBanner(deps, res, done) : nothingToReview,
-        summary: say('summary', { count: of('waiting').length }),
+        summary: say('summary', { count: counts.submitted }),
         changed: changed.map((row) => rowView(deps, reader, row, base)),
         changedText: say('changed-text', { count: changed.length }),
-        filters: (Object.keys(FILTERS) as Filter[]).map((name) => ({
+        filters: filters.map((name) => ({
           href: `${base}?show=${name}`,
           current: name === shown,
-          label: say(`filter-${name}`, { count: of(name).length }),
+          label: say(`filter-${name}`, { count: counts[FILTERS[name].state] }),
         })),
-        first:
-          shown === 'waiting' && first !== undefined
-            ? `${base}/submissions/${encodeURIComponent(first.submission.id)}`
-            : null,
+        first: first === undefined ? null : `${base}/submissions/${encodeURIComponent(first.submission.id)}`,
         showGradebook: shown !== 'waiting',
         linesLabel: say(shown === 'accepted' ? 'counts-as' : 'proposal'),
         caption: say(`caption-${shown}`),
-        empty: say(`empty-${shown}`),
+        empty: say(after === null ? `empty-${shown}` : 'empty-page'),
         rows: rows.map((row) => rowView(deps, reader, row, base)),
+        paging: pagingView(pages, locale, {
+          first: after === null ? null : `${base}?show=${shown}`,
+          next: next === null ? null : `${base}?show=${shown}&after=${encodeURIComponent(placeText(next))}`,
+        }),
       },
     );
   };

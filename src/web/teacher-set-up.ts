@@ -13,13 +13,13 @@ import { settingsBody, settingsFields } from './settings-fields.ts';
 export function teacherSetUp({ services, pages }: WebDeps) {
   const firstIfNeeded: RequestHandler = async (_req, res, next) => {
     const viewer = liveViewer(res);
-    const { activity } = await services.courseViews.classProgress(viewer);
+    const activity = await services.courseViews.activityView(viewer);
     if (activity.settings === null) return res.redirect(303, `${homeOf(viewer)}/set-up`);
     next();
   };
 
   const show: RequestHandler = async (req, res) => {
-    const { activity } = await services.courseViews.classProgress(liveViewer(res));
+    const activity = await services.courseViews.activityView(liveViewer(res));
     render(
       res,
       activity,
@@ -34,7 +34,7 @@ export function teacherSetUp({ services, pages }: WebDeps) {
     const form = readBody(settingsBody, req.body);
     const result = await services.activitySettings.save(viewer, form);
     if (result.kind === 'saved') return res.redirect(303, `${homeOf(viewer)}/set-up?done=saved`);
-    const { activity } = await services.courseViews.classProgress(viewer);
+    const activity = await services.courseViews.activityView(viewer);
     render(res, activity, form, result.problems, false);
   };
 

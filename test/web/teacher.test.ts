@@ -3,10 +3,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   aCell,
   aCredentialReport,
+  aMember,
+  anActivity,
   aPlacementReport,
   aSubmission,
   aTeacher,
   aViewer,
+  NOW,
 } from '../support/build.ts';
 import { seedClass } from '../support/seeded-class.ts';
 import { put, startWebTool, type Visitor, type WebTool } from '../support/web-tool.ts';
@@ -39,6 +42,59 @@ test('the queue shows the oldest first, and what waits is counted', async () => 
     'Sent back (1)',
     'Accepted (2)',
   ]);
+});
+
+describe('a list that is longer than a page', () => {
+  const LATER = 1_000_000;
+  const students = (page: ReturnType<typeof parse>) =>
+    page.querySelectorAll('tbody th').map((cell) => cell.text.trim());
+  const linkOf = (page: ReturnType<typeof parse>, text: string) =>
+    page
+      .querySelectorAll('.paging a')
+      .find((link) => link.text === text)
+      ?.getAttribute('href') ?? null;
+
+  test('of waiting badges goes on page by page, and every badge is on one of them', async () => {
+    for (let at = 0; at < 60; at += 1)
+      await put(tool.store, aSubmission({ id: `more~${at}`, submittedAt: NOW + LATER + Math.floor(at / 7) }));
+    const first = await read(await teacher.get(HOME));
+    expect(first.querySelector('.lead')?.text).toContain('63 badges are waiting');
+    expect(students(first)).toHaveLength(50);
+    expect(linkOf(first, 'Back to the first page')).toBeNull();
+    const second = await read(await teacher.get(linkOf(first, 'Next page') ?? ''));
+    expect(students(second)).toHaveLength(13);
+    expect(linkOf(second, 'Next page')).toBeNull();
+    expect(linkOf(second, 'Back to the first page')).toBe(`${HOME}?show=waiting`);
+    const links = [first, second].flatMap((page) =>
+      page.querySelectorAll('tbody th a').map((link) => link.getAttribute('href')),
+    );
+    expect(new Set(links).size).toBe(63);
+  });
+
+  test.each(['', 'x', '~', '1', '1~', '-1~a', '1e9~a', '99999999999999999~a', '1~a&after=2~b'])(
+    'a place that nobody gave shows a page all the same: %s',
+    async (place) => {
+      const response = await teacher.get(`${HOME}?after=${place}`);
+      expect(response.status).toBe(200);
+      expect((await read(response)).querySelector('h1')?.text).toBe('Badges to review');
+    },
+  );
+
+  test('of students goes on by name, those who left last', async () => {
+    for (let at = 1; at <= 120; at += 1) {
+      const name = `Student ${String(at).padStart(3, '0')}`;
+      const member = aMember({ userId: `more/${at}`, name, status: at === 1 ? 'departed' : 'active' });
+      await tool.store.recordLaunch(anActivity(), member);
+    }
+    const first = await read(await teacher.get(`${HOME}/progress`));
+    expect(students(first)).toHaveLength(100);
+    expect(students(first)[0]).toBe('Student 002');
+    const second = await read(await teacher.get(linkOf(first, 'Next page') ?? ''));
+    expect(students(second).at(-1)).toBe('Student 001 (left the course)');
+    expect(new Set([...students(first), ...students(second)]).size).toBe(124);
+    const gone = await read(await teacher.get(`${HOME}/progress?after=nobody`));
+    expect(students(gone)).toEqual(students(first));
+  });
 });
 
 describe('a decision', () => {

@@ -79,7 +79,14 @@ export function courseStore({ models, transact }: Database): CourseStore {
         await appendAudit(models, audit, session);
         return true;
       }),
-    members: (course) => members.find(courseOf(course), { _id: 0 }).sort({ userId: 1 }).lean<Member[]>(),
+    members: (course, userIds) =>
+      members
+        .find(
+          { ...courseOf(course), ...(userIds === undefined ? {} : { userId: { $in: [...userIds] } }) },
+          { _id: 0 },
+        )
+        .sort({ userId: 1 })
+        .lean<Member[]>(),
     member: (course, userId) => members.findOne({ ...courseOf(course), userId }, { _id: 0 }).lean<Member>(),
   };
 }

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { Types } from 'mongoose';
 import type { GradebookCell } from '../../domain/gradebook.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { CellKey, GradebookStore } from '../../domain/ports.ts';
@@ -7,7 +9,7 @@ import { deliveryFigures } from './delivery-figures.ts';
 import { lineItemStore } from './line-items.ts';
 
 /** What the store keeps for itself. */
-const CELL_ONLY = { _id: 0, platformId: 0, leasedVersion: 0 } as const;
+const CELL_ONLY = { _id: 0, platformId: 0, leasedVersion: 0, claimId: 0 } as const;
 const FREE = { leaseOwner: null, leaseUntil: null, leasedVersion: null } as const;
 /** True when no newer state arrived while the delivery was under way. What a stale delivery met says nothing of the newer state. */
 const CURRENT = { $eq: ['$leasedVersion', '$desiredVersion'] };
@@ -33,28 +35,51 @@ export function gradebookStore({ models }: Database): GradebookStore {
     return matchedCount === 1;
   }
 
-  const claimOne = (platformId: string, now: Instant, leaseUntil: Instant, owner: string) =>
-    gradebookCells
-      .findOneAndUpdate(
-        { platformId, ...dueAt(now) },
-        [{ $set: { leaseOwner: literally(owner), leaseUntil, leasedVersion: '$desiredVersion' } }],
-        {
-          updatePipeline: true,
-          returnDocument: 'after',
-          projection: CELL_ONLY,
-          sort: { nextAttemptAt: 1, timestamp: 1, _id: 1 },
-        },
-      )
-      .lean<GradebookCell>();
+  const lanes = (): Promise<string[]> => gradebookCells.distinct('platformId', { status: 'pending' });
+
+  /** The due ones at the head of the lane: which of them are ours shows when the lease is written. */
+  async function candidates(platformId: string, now: Instant, limit: number) {
+    const found = await gradebookCells
+      .find({ platformId, ...dueAt(now) }, { _id: 1 })
+      .sort({ nextAttemptAt: 1, timestamp: 1 })
+      .limit(limit)
+      .lean<{ _id: Types.ObjectId }[]>();
+    return found.map(({ _id }) => _id);
+  }
+
+  /** Leases as many as there are in one write. Another worker may take some of them first, never the same ones. */
+  async function lease(ids: readonly Types.ObjectId[], now: Instant, leaseUntil: Instant, owner: string) {
+    const claimId = randomUUID();
+    const update = [
+      { $set: { leaseOwner: literally(owner), leaseUntil, leasedVersion: '$desiredVersion', claimId } },
+    ];
+    // One by one in one request, and not `updateMany`, which is not written again when the primary changes.
+    await gradebookCells.bulkWrite(
+      ids.map((_id) => ({ updateOne: { filter: { _id, ...dueAt(now) }, update, updatePipeline: true } })),
+      { ordered: false },
+    );
+    return gradebookCells
+      .find({ _id: { $in: [...ids] }, claimId }, CELL_ONLY)
+      .sort({ nextAttemptAt: 1, timestamp: 1, _id: 1 })
+      .lean<GradebookCell[]>();
+  }
 
   return {
-    platformsDue: async (now) => (await gradebookCells.distinct('platformId', dueAt(now))).sort(),
+    platformsDue: async (now) => {
+      const isDue = await Promise.all(
+        (await lanes()).map(async (platformId) => {
+          const due = await gradebookCells.exists({ platformId, ...dueAt(now) });
+          return due === null ? [] : [platformId];
+        }),
+      );
+      return isDue.flat().sort();
+    },
     claimDue: async (platformId, now, leaseUntil, owner, limit) => {
       const claimed: GradebookCell[] = [];
       while (claimed.length < limit) {
-        const cell = await claimOne(platformId, now, leaseUntil, owner);
-        if (cell === null) break;
-        claimed.push(cell);
+        const ids = await candidates(platformId, now, limit - claimed.length);
+        if (ids.length === 0) break;
+        claimed.push(...(await lease(ids, now, leaseUntil, owner)));
       }
       return claimed;
     },
@@ -106,11 +131,12 @@ export function gradebookStore({ models }: Database): GradebookStore {
       return matchedCount === 1;
     },
     cell: (cell) => gradebookCells.findOne(keyOf(cell), CELL_ONLY).lean<GradebookCell>(),
-    cells: ({ activityIds, status }) =>
+    cells: ({ activityIds, userIds, status }) =>
       gradebookCells
         .find(
           {
             ...(activityIds === undefined ? {} : { activityId: { $in: [...activityIds] } }),
+            ...(userIds === undefined ? {} : { userId: { $in: [...userIds] } }),
             ...(status === undefined ? {} : { status }),
           },
           CELL_ONLY,
@@ -118,11 +144,19 @@ export function gradebookStore({ models }: Database): GradebookStore {
         .sort({ nextAttemptAt: 1, activityId: 1, userId: 1 })
         .lean<GradebookCell[]>(),
     oldestDue: async (now) => {
-      const oldest = await gradebookCells
-        .findOne({ status: 'pending', nextAttemptAt: { $lte: now } }, { nextAttemptAt: 1 })
-        .sort({ nextAttemptAt: 1 })
-        .lean<Pick<GradebookCell, 'nextAttemptAt'>>();
-      return oldest?.nextAttemptAt ?? null;
+      const due = await Promise.all(
+        (await lanes()).map((platformId) =>
+          gradebookCells
+            .findOne(
+              { status: 'pending', platformId, nextAttemptAt: { $lte: now } },
+              { _id: 0, nextAttemptAt: 1 },
+            )
+            .sort({ nextAttemptAt: 1 })
+            .lean<Pick<GradebookCell, 'nextAttemptAt'>>(),
+        ),
+      );
+      const moments = due.flatMap((one) => (one === null ? [] : [one.nextAttemptAt]));
+      return moments.length === 0 ? null : Math.min(...moments);
     },
     deliveryFigures: (now) => deliveryFigures(models, now),
     lineItem: lineItems.lineItem,

@@ -11,6 +11,11 @@ export type Migration = {
 
 type Keys = Readonly<Record<string, 1 | -1>>;
 const COURSE: Keys = { platformId: 1, deploymentId: 1, contextId: 1 };
+/** Indexes that a query asks for by itself. */
+export const BY_PERSON: Keys = { ...COURSE, userId: 1 };
+export const BY_STATE: Keys = { ...COURSE, state: 1, submittedAt: 1, id: 1 };
+/** In the order in which deliveries are claimed, so that a claim looks at no more than it takes. */
+export const BY_DUE: Keys = { status: 1, platformId: 1, nextAttemptAt: 1, timestamp: 1 };
 
 /** The first unique index of a collection is its key. */
 const FIRST: Readonly<
@@ -77,6 +82,20 @@ export const MIGRATIONS: readonly Migration[] = [
       await db.collection('rosters').createIndex(COURSE, { unique: true });
     },
   },
+  {
+    number: 3,
+    name: 'pages of the queue',
+    run: async (db) => {
+      const submissions = db.collection('submissions');
+      await submissions.createIndex(BY_STATE);
+      await submissions.createIndex({ ...COURSE, state: 1, 'credential.outcome': 1 });
+      await submissions.createIndex({ state: 1, id: 1 }, { partialFilterExpression: { state: 'submitted' } });
+      await dropIndex(submissions, { ...COURSE, state: 1, submittedAt: 1 });
+      const cells = db.collection('gradebook_cells');
+      await cells.createIndex(BY_DUE);
+      await dropIndex(cells, { status: 1, platformId: 1, nextAttemptAt: 1 });
+    },
+  },
 ];
 
 type AppliedStep = { readonly _id: number; readonly name: string; readonly appliedAt: Date };
@@ -118,5 +137,18 @@ async function createCollection(db: mongo.Db, name: string): Promise<void> {
   } catch (error) {
     const isThere = error instanceof mongo.MongoServerError && error.codeName === 'NamespaceExists';
     if (!isThere) throw error;
+  }
+}
+
+/** An index that another process, or an earlier run, has dropped already is no mistake. */
+async function dropIndex(collection: mongo.Collection, keys: Keys): Promise<void> {
+  const name = Object.entries(keys)
+    .map((part) => part.join('_'))
+    .join('_');
+  try {
+    await collection.dropIndex(name);
+  } catch (error) {
+    const isGone = error instanceof mongo.MongoServerError && error.codeName === 'IndexNotFound';
+    if (!isGone) throw error;
   }
 }

@@ -11,10 +11,14 @@ import type { CourseKey } from '../../domain/ports.ts';
 import type { RosterReading } from '../../domain/roster.ts';
 import type { Submission } from '../../domain/submission.ts';
 
-/** A cell with what only the store needs: whose lane it is in, and what the owner of the lease took along to deliver. */
+/**
+ * A cell with what only the store needs: whose lane it is in, what the owner of the lease took along to deliver, and by
+ * which claim; one that was never claimed has none.
+ */
 export type StoredCell = GradebookCell & {
   readonly platformId: string;
   readonly leasedVersion: number | null;
+  readonly claimId?: string;
 };
 /** A submission with what the store finds it by: when it is looked at again by itself, and its certificate's number. */
 export type StoredSubmission = Submission & {
@@ -164,6 +168,7 @@ const gradebookCell = new Schema<StoredCell>(
     leaseOwner: String,
     leaseUntil: Number,
     leasedVersion: Number,
+    claimId: String,
     lastError: whole,
   },
   strictly,

@@ -8,9 +8,15 @@ import { appendAudit } from './audit.ts';
 import type { Database } from './connection.ts';
 import { courseOf } from './courses.ts';
 import { desiredScoreWriter } from './desired-score.ts';
+import { BY_PERSON, BY_STATE } from './migrate.ts';
 
 /** What the store adds is not part of a submission. */
 const PLAIN = { _id: 0, recheckAt: 0, certificateKey: 0 } as const;
+
+/** No moment is before 1970 or after the last that a `Date` can hold. */
+const FIRST = { submittedAt: -1, id: '' } as const;
+const LAST = { submittedAt: 8.64e15, id: '' } as const;
+const NONE = { draft: 0, submitted: 0, returned: 0, accepted: 0, withdrawn: 0 } as const;
 
 const derived = (submission: Submission) => ({
   recheckAt: recheckAt(submission),
@@ -83,17 +89,48 @@ export function submissionStore({ models, files, transact }: Database): Submissi
         .find({ ...courseOf(course), userId }, PLAIN)
         .sort({ updatedAt: -1, id: 1 })
         .lean<Submission[]>(),
-    submissionsIn: async (course, states) => {
-      const found = await submissions
-        .find({ ...courseOf(course), state: { $in: [...states] } }, PLAIN)
-        .sort({ submittedAt: 1, id: 1 })
+    submissionsIn: (course, state, { order, after, limit }) => {
+      const isOldest = order === 'oldest-first';
+      const from = after ?? (isOldest ? FIRST : LAST);
+      const [beyond, at, direction] = isOldest
+        ? (['$gt', '$gte', 1] as const)
+        : (['$lt', '$lte', -1] as const);
+      return submissions
+        .find(
+          {
+            ...courseOf(course),
+            state,
+            // The range that the index is read from, and in it what comes after `from`.
+            submittedAt: { [at]: from.submittedAt },
+            $or: [{ submittedAt: { [beyond]: from.submittedAt } }, { id: { [beyond]: from.id } }],
+          },
+          PLAIN,
+        )
+        .sort({ submittedAt: direction, id: direction })
+        .limit(limit)
         .lean<Submission[]>();
-      // MongoDB puts those never submitted first.
-      return [
-        ...found.filter((one) => one.submittedAt !== null),
-        ...found.filter((one) => one.submittedAt === null),
-      ];
     },
+    submissionsOf: (course, userIds, states) =>
+      submissions
+        .find({ ...courseOf(course), userId: { $in: [...userIds] }, state: { $in: [...states] } }, PLAIN)
+        .hint(BY_PERSON)
+        .sort({ submittedAt: 1, id: 1 })
+        .lean<Submission[]>(),
+    countSubmissions: async (course) => {
+      const counts = await submissions
+        .aggregate<{ _id: Submission['state']; count: number }>([
+          { $match: courseOf(course) },
+          { $group: { _id: '$state', count: { $sum: 1 } } },
+        ])
+        .hint(BY_STATE);
+      return { ...NONE, ...Object.fromEntries(counts.map(({ _id, count }) => [_id, count])) };
+    },
+    acceptedWith: (course, outcomes, limit) =>
+      submissions
+        .find({ ...courseOf(course), state: 'accepted', 'credential.outcome': { $in: [...outcomes] } }, PLAIN)
+        .sort({ submittedAt: 1, id: 1 })
+        .limit(limit)
+        .lean<Submission[]>(),
     sameCredential: async ({ platformId, deploymentId, exceptId, identity, sha256, certificateKey }) => {
       const sameFile = sha256 === null ? [] : await files.idsBySha256(sha256);
       const same = [

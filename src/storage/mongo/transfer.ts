@@ -5,6 +5,9 @@ import { connect } from './connection.ts';
 import { migrate } from './migrate.ts';
 import { openProblem } from './open-problem.ts';
 
+/** What this store keeps for itself. */
+const OWN = { _id: 0, claimId: 0 } as const;
+
 const evidenceRecord = z.object({
   id: z.string(),
   submissionId: z.string(),
@@ -45,11 +48,7 @@ function transferOf({ connection, files }: Awaited<ReturnType<typeof connect>>):
 
   return {
     records: (kind) =>
-      kind === 'evidence'
-        ? evidence()
-        : collection(kind)
-            .find({}, { projection: { _id: 0 } })
-            .sort({ _id: 1 }),
+      kind === 'evidence' ? evidence() : collection(kind).find({}, { projection: OWN }).sort({ _id: 1 }),
     addRecords: async (kind, records) => {
       if (kind === 'evidence') return addEvidence(records);
       if (records.length === 0) return;

@@ -71,6 +71,10 @@ export function courseStore(connection: Connection, append: AppendAudit): Course
 
   const recordMember = command(RECORD_MEMBER);
   const membersInCourse = query(`SELECT * FROM members WHERE ${IN_COURSE} ORDER BY user_id`, memberRow);
+  const membersNamed = query(
+    `SELECT * FROM members WHERE ${IN_COURSE} AND user_id IN (SELECT value FROM json_each(:userIds)) ORDER BY user_id`,
+    memberRow,
+  );
   const memberInCourse = query(`SELECT * FROM members WHERE ${IN_COURSE} AND user_id = :userId`, memberRow);
 
   return {
@@ -93,7 +97,10 @@ export function courseStore(connection: Connection, append: AppendAudit): Course
         append(audit);
         return true;
       }),
-    members: async (course) => membersInCourse.all(courseOf(course)),
+    members: async (course, userIds) =>
+      userIds === undefined
+        ? membersInCourse.all(courseOf(course))
+        : membersNamed.all({ ...courseOf(course), userIds: JSON.stringify(userIds) }),
     member: async (course, userId) => memberInCourse.get({ ...courseOf(course), userId }),
   };
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { GradebookCell } from '../../domain/gradebook.ts';
-import type { CellKey, DeliveryFigures, GradebookStore } from '../../domain/ports.ts';
+import type { CellKey, GradebookStore } from '../../domain/ports.ts';
 import type { Connection } from './connection.ts';
+import { deliveryFigures } from './delivery-figures.ts';
 import { deliveryErrorColumn, desiredColumn, json, word } from './json-columns.ts';
 import { type LineItemStore, lineItemStore } from './line-items.ts';
 
@@ -21,16 +22,15 @@ const cellRow: z.ZodType<GradebookCell> = z.object({
   lastError: json(deliveryErrorColumn).nullable(),
 });
 
-const figuresRow: z.ZodType<DeliveryFigures> = z.object({
-  platformId: z.string(),
-  pending: z.number(),
-  parked: z.number(),
-  delivered: z.number(),
-  attempts: z.number(),
-  oldestDue: z.number().nullable(),
-});
-
 const DUE = "status = 'pending' AND next_attempt_at <= :now AND (lease_owner IS NULL OR lease_until <= :now)";
+/** The platforms that have a pending cell, each found by one step in the index, however many cells it has. */
+const LANES = `WITH RECURSIVE lanes (platform_id) AS (
+    SELECT min(platform_id) FROM gradebook_cells WHERE status = 'pending'
+    UNION ALL
+    SELECT (SELECT min(platform_id) FROM gradebook_cells
+            WHERE status = 'pending' AND platform_id > lanes.platform_id)
+    FROM lanes WHERE platform_id IS NOT NULL
+  )`;
 const CELL = 'activity_id = :activityId AND user_id = :userId';
 const HELD = `${CELL} AND lease_owner = :owner`;
 const FREE = 'lease_owner = NULL, lease_until = NULL, leased_version = NULL';
@@ -40,7 +40,9 @@ const CURRENT = 'leased_version = desired_version';
 export function gradebookStore(connection: Connection): GradebookStore {
   const { query, command, transaction } = connection;
   const platformsDue = query(
-    `SELECT DISTINCT platform_id FROM gradebook_cells WHERE ${DUE} ORDER BY platform_id`,
+    `${LANES} SELECT platform_id FROM lanes
+     WHERE EXISTS (SELECT 1 FROM gradebook_cells WHERE platform_id = lanes.platform_id AND ${DUE})
+     ORDER BY platform_id`,
     z.object({ platformId: z.string() }),
   );
   const claim = query(
@@ -100,19 +102,17 @@ export function gradebookStore(connection: Connection): GradebookStore {
      WHERE activity_id IN (SELECT value FROM json_each(:activityIds)) AND ${ofStatus}`,
     cellRow,
   );
-  const oldest = query(
-    "SELECT min(next_attempt_at) AS due FROM gradebook_cells WHERE status = 'pending' AND next_attempt_at <= :now",
-    z.object({ due: z.number().nullable() }),
+  const cellsOfPeople = query(
+    `SELECT * FROM gradebook_cells
+     WHERE activity_id IN (SELECT value FROM json_each(:activityIds))
+       AND user_id IN (SELECT value FROM json_each(:userIds)) AND ${ofStatus}`,
+    cellRow,
   );
-  const figures = query(
-    `SELECT platform_id,
-       sum(status = 'pending') AS pending,
-       sum(status = 'parked') AS parked,
-       sum(status = 'delivered') AS delivered,
-       sum(iif(status = 'pending', attempts, 0)) AS attempts,
-       min(iif(status = 'pending' AND next_attempt_at <= :now, next_attempt_at, NULL)) AS oldest_due
-     FROM gradebook_cells GROUP BY platform_id ORDER BY platform_id`,
-    figuresRow,
+  const oldest = query(
+    `${LANES} SELECT min((SELECT min(next_attempt_at) FROM gradebook_cells
+       WHERE status = 'pending' AND platform_id = lanes.platform_id AND next_attempt_at <= :now)) AS due
+     FROM lanes`,
+    z.object({ due: z.number().nullable() }),
   );
   const lineItems: LineItemStore = lineItemStore(connection);
 
@@ -133,12 +133,15 @@ export function gradebookStore(connection: Connection): GradebookStore {
     retryNow: async (key, at) => dueNow({ ...keyOf(key), at }) === 1,
     sendAgain: async (key, fromVersion, at) => again({ ...keyOf(key), fromVersion, at }) === 1,
     cell: async (key) => cell.get(keyOf(key)),
-    cells: async ({ activityIds, status = null }) =>
-      activityIds === undefined
-        ? allCells.all({ status })
-        : cellsOfActivities.all({ status, activityIds: JSON.stringify(activityIds) }),
+    cells: async ({ activityIds, userIds, status = null }) => {
+      if (activityIds === undefined) return allCells.all({ status });
+      const filter = { status, activityIds: JSON.stringify(activityIds) };
+      return userIds === undefined
+        ? cellsOfActivities.all(filter)
+        : cellsOfPeople.all({ ...filter, userIds: JSON.stringify(userIds) });
+    },
     oldestDue: async (now) => oldest.get({ now })?.due ?? null,
-    deliveryFigures: async (now) => figures.all({ now }),
+    deliveryFigures: deliveryFigures(connection),
     lineItem: lineItems.lineItem,
     lockLineItem: lineItems.lockLineItem,
     settleLineItem: lineItems.settleLineItem,

@@ -24,7 +24,11 @@ import { turnStore } from './turns.ts';
  * Throws `StoreOpenError`, whose message is one line for the operator.
  */
 export function openSqliteStore({ path }: { readonly path: string }): Store {
-  const connection = open(path === ':memory:' ? path : resolve(path));
+  return storeOver(open(path === ':memory:' ? path : resolve(path)));
+}
+
+/** The store over a connection whose database is at the newest migration. */
+export function storeOver(connection: Connection): Store {
   const append = auditWriter(connection);
   const ping = connection.query('SELECT count(*) AS steps FROM migrations', z.object({ steps: z.number() }));
   return {

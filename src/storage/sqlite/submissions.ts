@@ -46,6 +46,12 @@ const evidenceRow: z.ZodType<Evidence> = z.object({
   createdAt: z.number(),
 });
 
+/** No moment is before 1970 or after the last that a `Date` can hold. */
+const BEFORE_ALL = {
+  'oldest-first': { submittedAt: -1, id: '' },
+  'newest-first': { submittedAt: 8.64e15, id: '' },
+} as const;
+const NONE = { draft: 0, submitted: 0, returned: 0, accepted: 0, withdrawn: 0 } as const;
 const EVIDENCE_COLUMNS = 'id, submission_id, file_name, media_type, size, sha256, created_at';
 
 export function submissionStore(
@@ -80,9 +86,34 @@ export function submissionStore(
     `SELECT * FROM submissions WHERE ${IN_COURSE} AND user_id = :userId ORDER BY updated_at DESC, id`,
     submissionRow,
   );
-  const byState = query(
-    `SELECT * FROM submissions WHERE ${IN_COURSE} AND state IN (SELECT value FROM json_each(:states))
-     ORDER BY submitted_at NULLS LAST, id`,
+  const ofState = `SELECT * FROM submissions WHERE ${IN_COURSE} AND state = :state AND (submitted_at, id)`;
+  const inState = {
+    'oldest-first': query(
+      `${ofState} > (:submittedAt, :id) ORDER BY submitted_at, id LIMIT :limit`,
+      submissionRow,
+    ),
+    'newest-first': query(
+      `${ofState} < (:submittedAt, :id) ORDER BY submitted_at DESC, id DESC LIMIT :limit`,
+      submissionRow,
+    ),
+  };
+  // The plus sign keeps SQLite from going by state, which would read the whole course.
+  const ofPeople = query(
+    `SELECT * FROM submissions
+     WHERE ${IN_COURSE} AND user_id IN (SELECT value FROM json_each(:userIds))
+       AND +state IN (SELECT value FROM json_each(:states))
+     ORDER BY submitted_at, id`,
+    submissionRow,
+  );
+  const counts = query(
+    `SELECT state, count(*) AS count FROM submissions WHERE ${IN_COURSE} GROUP BY state`,
+    z.object({ state: word<Submission['state']>(), count: z.number() }),
+  );
+  // They are few: the plus sign keeps SQLite from reading all accepted ones in order instead.
+  const accepted = query(
+    `SELECT * FROM submissions
+     WHERE ${IN_COURSE} AND state = 'accepted' AND outcome IN (SELECT value FROM json_each(:outcomes))
+     ORDER BY +submitted_at, id LIMIT :limit`,
     submissionRow,
   );
   // Three short look-ups: with OR, SQLite reads every submission of the deployment.
@@ -141,8 +172,20 @@ export function submissionStore(
       }),
     submission: async (id) => submissionById.get({ id }),
     submissionsBy: async (course, userId) => byPerson.all({ ...courseOf(course), userId }),
-    submissionsIn: async (course, states) =>
-      byState.all({ ...courseOf(course), states: JSON.stringify(states) }),
+    submissionsIn: async (course, state, { order, after, limit }) =>
+      inState[order].all({ ...courseOf(course), state, limit, ...(after ?? BEFORE_ALL[order]) }),
+    submissionsOf: async (course, userIds, states) =>
+      ofPeople.all({
+        ...courseOf(course),
+        userIds: JSON.stringify(userIds),
+        states: JSON.stringify(states),
+      }),
+    countSubmissions: async (course) => ({
+      ...NONE,
+      ...Object.fromEntries(counts.all(courseOf(course)).map(({ state, count }) => [state, count])),
+    }),
+    acceptedWith: async (course, outcomes, limit) =>
+      accepted.all({ ...courseOf(course), outcomes: JSON.stringify(outcomes), limit }),
     sameCredential: async ({ platformId, deploymentId, exceptId, identity, sha256, certificateKey }) =>
       sameCredential.all({
         certificateKey,

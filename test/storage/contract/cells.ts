@@ -215,6 +215,12 @@ export function cellContract(open: Open): void {
     expect(await store.cells({ status: 'delivered' })).toEqual([]);
     expect(await store.cells({ activityIds: ['activity-2'] })).toEqual([]);
     expect(await store.cells({ activityIds: [] })).toEqual([]);
+    const people = {
+      activityIds: ['activity-1', 'activity-2'],
+      userIds: ['student-3', 'student-2', 'nobody'],
+    };
+    expect(users(await store.cells(people))).toEqual(['student-2', 'student-3']);
+    expect(await store.cells({ ...people, userIds: [] })).toEqual([]);
     expect(await store.cells({ status: 'parked' })).toEqual([await store.cell(first ?? CELL)]);
   });
 

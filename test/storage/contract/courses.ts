@@ -150,6 +150,10 @@ export function courseContract(open: Open): void {
       aMember({ userId: 'student-1' }),
       aMember({ userId: 'student-2' }),
     ]);
+    expect(await store.members(COURSE, ['student-2', 'stranger'])).toEqual([
+      aMember({ userId: 'student-2' }),
+    ]);
+    expect(await store.members(COURSE, [])).toEqual([]);
     expect(await store.member(COURSE, 'stranger')).toBeNull();
   });
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { CourseKey } from '../../../src/domain/ports.ts';
+import type { CredentialReport } from '../../../src/domain/credential.ts';
+import type { CourseKey, QueuePage } from '../../../src/domain/ports.ts';
 import type { Submission } from '../../../src/domain/submission.ts';
 import {
   aChange,
@@ -21,6 +22,8 @@ const ELSEWHERE: readonly Partial<CourseKey>[] = [
   { deploymentId: 'deployment-2' },
   { contextId: 'context-2' },
 ];
+const ALL: QueuePage = { order: 'oldest-first', after: null, limit: 100 };
+const NONE = { draft: 0, submitted: 0, returned: 0, accepted: 0, withdrawn: 0 };
 const ids = (found: readonly Submission[]) => found.map((submission) => submission.id);
 
 export function submissionContract(open: Open): void {
@@ -44,7 +47,9 @@ export function submissionContract(open: Open): void {
     const store = await holding();
     expect(await store.submission('submission-1')).toBeNull();
     expect(await store.submissionsBy(COURSE, 'student-1')).toEqual([]);
-    expect(await store.submissionsIn(COURSE, ['submitted'])).toEqual([]);
+    expect(await store.submissionsIn(COURSE, 'submitted', ALL)).toEqual([]);
+    expect(await store.submissionsOf(COURSE, ['student-1'], ['submitted'])).toEqual([]);
+    expect(await store.countSubmissions(COURSE)).toEqual(NONE);
     expect(await store.evidence('evidence-1')).toBeNull();
   });
 
@@ -59,32 +64,97 @@ export function submissionContract(open: Open): void {
     expect(await store.submissionsBy(COURSE, 'student-2')).toEqual([await store.submission('of-another')]);
   });
 
-  test('submissions of a course come longest waiting first, those never handed in last', async () => {
+  test('submissions of a course come in the order they were handed in, or the other way', async () => {
     const store = await holding(
       { id: 'later', submittedAt: NOW + 1 },
       { id: 'never', submittedAt: null },
       { id: 'first', submittedAt: NOW, userId: 'student-2' },
     );
-    expect(ids(await store.submissionsIn(COURSE, ['submitted']))).toEqual(['first', 'later', 'never']);
+    expect(ids(await store.submissionsIn(COURSE, 'submitted', ALL))).toEqual(['first', 'later']);
+    expect(ids(await store.submissionsIn(COURSE, 'submitted', { ...ALL, order: 'newest-first' }))).toEqual([
+      'later',
+      'first',
+    ]);
   });
 
-  test('submissions of a course are found by state', async () => {
+  test.each(['oldest-first', 'newest-first'] as const)(
+    'a long list comes page by page, each once, also those of one moment: %s',
+    async (order) => {
+      const all = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+      const store = await holding(
+        ...all.map((id, at) => ({ id, submittedAt: NOW + Math.floor(at / 3) })),
+        { id: 'accepted', state: 'accepted' },
+        { id: 'elsewhere', contextId: 'context-2' },
+      );
+      const seen: string[] = [];
+      let after: QueuePage['after'] = null;
+      do {
+        const page = await store.submissionsIn(COURSE, 'submitted', { order, after, limit: 2 });
+        seen.push(...ids(page));
+        const last = page.at(-1);
+        after = last === undefined ? null : { submittedAt: last.submittedAt ?? 0, id: last.id };
+      } while (after !== null && seen.length <= all.length);
+      expect(seen).toEqual(order === 'oldest-first' ? all : all.toReversed());
+    },
+  );
+
+  test('submissions of a course are found by state and counted', async () => {
     const store = await holding(
-      { id: 'a', state: 'draft' },
+      { id: 'a', state: 'draft', submittedAt: null },
       { id: 'b', state: 'submitted' },
       { id: 'c', state: 'returned' },
       { id: 'd', state: 'accepted' },
       { id: 'e', state: 'withdrawn' },
+      { id: 'f', state: 'accepted', userId: 'student-2' },
+      { id: 'g', state: 'accepted', contextId: 'context-2' },
     );
-    expect(ids(await store.submissionsIn(COURSE, ['submitted', 'accepted']))).toEqual(['b', 'd']);
-    expect(ids(await store.submissionsIn(COURSE, ['draft']))).toEqual(['a']);
-    expect(await store.submissionsIn(COURSE, [])).toEqual([]);
+    expect(ids(await store.submissionsIn(COURSE, 'accepted', ALL))).toEqual(['d', 'f']);
+    expect(await store.countSubmissions(COURSE)).toEqual({
+      draft: 1,
+      submitted: 1,
+      returned: 1,
+      accepted: 2,
+      withdrawn: 1,
+    });
+    expect(await store.countSubmissions({ ...COURSE, contextId: 'context-3' })).toEqual(NONE);
+  });
+
+  test('submissions of some people of a course are found by state, the longest waiting first', async () => {
+    const store = await holding(
+      { id: 'later', submittedAt: NOW + 2, state: 'accepted' },
+      { id: 'first', submittedAt: NOW, userId: 'student-2' },
+      { id: 'draft', state: 'draft', submittedAt: null },
+      { id: 'of-another', userId: 'student-3' },
+      { id: 'elsewhere', deploymentId: 'deployment-2' },
+    );
+    const people = ['student-1', 'student-2'];
+    expect(ids(await store.submissionsOf(COURSE, people, ['submitted', 'accepted']))).toEqual([
+      'first',
+      'later',
+    ]);
+    expect(ids(await store.submissionsOf(COURSE, people, ['accepted']))).toEqual(['later']);
+    expect(await store.submissionsOf(COURSE, [], ['accepted'])).toEqual([]);
+    expect(await store.submissionsOf(COURSE, people, [])).toEqual([]);
+  });
+
+  test('accepted ones whose badge changed afterwards are found by what became of it', async () => {
+    const outcome = (of: CredentialReport['outcome']) => ({ credential: aCredentialReport({ outcome: of }) });
+    const store = await holding(
+      { id: 'sound', state: 'accepted', ...outcome('verified') },
+      { id: 'revoked', state: 'accepted', submittedAt: NOW + 1, ...outcome('revoked') },
+      { id: 'invalid', state: 'accepted', submittedAt: NOW, ...outcome('invalid') },
+      { id: 'waiting', ...outcome('revoked') },
+      { id: 'elsewhere', state: 'accepted', contextId: 'context-2', ...outcome('revoked') },
+    );
+    expect(ids(await store.acceptedWith(COURSE, ['revoked', 'invalid'], 10))).toEqual(['invalid', 'revoked']);
+    expect(ids(await store.acceptedWith(COURSE, ['revoked', 'invalid'], 1))).toEqual(['invalid']);
+    expect(await store.acceptedWith(COURSE, ['expired'], 10)).toEqual([]);
   });
 
   test.each(ELSEWHERE)('nothing of another course is found: %o', async (elsewhere) => {
     const store = await holding({ id: 'here' }, { id: 'there', ...elsewhere });
     expect(ids(await store.submissionsBy(COURSE, 'student-1'))).toEqual(['here']);
-    expect(ids(await store.submissionsIn(COURSE, ['submitted']))).toEqual(['here']);
+    expect(ids(await store.submissionsIn(COURSE, 'submitted', ALL))).toEqual(['here']);
     expect(ids(await store.submissionsBy({ ...COURSE, ...elsewhere }, 'student-1'))).toEqual(['there']);
   });
 
