@@ -72,6 +72,8 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
     background: background.run,
     now,
     newId,
+    say,
+    log,
     wakePassback: () => worker.wake(),
   });
 
@@ -169,6 +171,7 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
       const listening = await listen(web, config.host, config.port);
       server = listening.server;
       worker.start();
+      services.readings.start();
       nightly.start();
       recheck.start();
       keepHouse.start();
@@ -179,6 +182,7 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
       nightly.stop();
       recheck.stop();
       keepHouse.stop();
+      await services.readings.stop();
       await worker.stop();
       await background.stop();
       await store.close();

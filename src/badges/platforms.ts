@@ -65,21 +65,3 @@ function apiOfBadgr(host: string): string {
   const region = /^(?:([a-z]{2})\.)?badgr\.com$/.exec(host);
   return region === null ? host : `api.${region[1] === undefined ? '' : `${region[1]}.`}badgr.io`;
 }
-
-const PERSONAL =
-  /e-?mail|identity__|^(first|last|full)?_?name$|phone|^utm_|^(fbclid|gclid|mc_eid|trk|trackingid)$/i;
-
-/** The address without what share links add about the person or the campaign (Badgr's carry the student's e-mail). */
-export function withoutPersonalParts(address: string): {
-  readonly address: string;
-  readonly hadSome: boolean;
-} {
-  if (!URL.canParse(address)) return { address, hadSome: false };
-  const url = new URL(address);
-  const personal = [...url.searchParams].filter(
-    ([name, value]) => PERSONAL.test(name) || value.includes('@'),
-  );
-  if (personal.length === 0) return { address, hadSome: false };
-  for (const [name] of personal) url.searchParams.delete(name);
-  return { address: url.href, hadSome: personal.some(([name]) => !name.toLowerCase().startsWith('utm_')) };
-}

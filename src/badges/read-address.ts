@@ -1,8 +1,9 @@
+import { withoutPersonalParts } from '../domain/share-link.ts';
 import { pass, unknown, type Why } from './finding.ts';
 import { parseJsonObject } from './json.ts';
 import { isWebAddress } from './lookups.ts';
 import { readWithdrawn } from './open-badge-2.ts';
-import { awardAddresses, withoutPersonalParts } from './platforms.ts';
+import { awardAddresses } from './platforms.ts';
 import { readFile } from './read-file.ts';
 import { readPageAt } from './read-page.ts';
 import { readCompactText, readJsonText } from './read-text.ts';

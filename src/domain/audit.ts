@@ -2,6 +2,10 @@ import type { Instant } from './instant.ts';
 
 export const AUDIT_ACTIONS = [
   'submission.submitted',
+  'submission.read',
+  'submission.reopened',
+  'submission.recipient-confirmed',
+  'submission.award-chosen',
   'submission.withdrawn',
   'submission.accepted',
   'submission.returned',

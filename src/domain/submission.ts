@@ -1,5 +1,6 @@
 import type { CredentialReport } from './credential.ts';
 import type { Day, Instant } from './instant.ts';
+import type { PendingReading } from './pending-reading.ts';
 import type { Placement, PlacementReport } from './placement.ts';
 import type { RubricMarks } from './rubric.ts';
 
@@ -29,6 +30,10 @@ export type SubmissionInput = {
   readonly address: string;
   readonly typed: TypedText;
   readonly evidenceId: string | null;
+  /** Which award counts, where what was handed in is a record of several; the reader's own id for it. */
+  readonly award?: string | null;
+  /** Parts of the address that named the student were left out before it was kept. */
+  readonly wasPersonal?: boolean;
 };
 
 /** `draft` and `returned` belong to the student, `submitted` to the teacher; `accepted` and `withdrawn` are ends that can be reopened. */
@@ -59,9 +64,11 @@ export type Submission = {
   readonly state: SubmissionState;
   readonly input: SubmissionInput;
   readonly reflection: string;
-  /** What was read, null before the first submit. */
+  /** Set while what was handed in waits to be read or is being read. A teacher may decide all the same. */
+  readonly reading: PendingReading | null;
+  /** What was read, null until it was read for the first time. */
   readonly credential: CredentialReport | null;
-  /** What the rules propose, null before the first submit. */
+  /** What the rules propose, null until it was read for the first time. */
   readonly placement: PlacementReport | null;
   readonly decision: Decision | null;
   readonly createdAt: Instant;
@@ -83,6 +90,6 @@ export type Evidence = {
 };
 
 /** Whether the student may still change it. */
-export function isWithStudent(state: SubmissionState): boolean {
+export function isWithStudent(state: SubmissionState): state is 'draft' | 'returned' {
   return state === 'draft' || state === 'returned';
 }

@@ -3,6 +3,7 @@ import type { Outcome } from '../domain/credential.ts';
 import { AppError } from '../domain/errors.ts';
 import type { GradebookCell } from '../domain/gradebook.ts';
 import { dayInOntario } from '../domain/instant.ts';
+import type { PendingReading } from '../domain/pending-reading.ts';
 import type { Member, Viewer } from '../domain/person.ts';
 import type { QueuePage } from '../domain/ports.ts';
 import { type Progress, studentProgress } from '../domain/progress.ts';
@@ -19,6 +20,13 @@ export type StudentHome = {
   /** Of this activity, newest change first. */
   readonly submissions: readonly Submission[];
   readonly cell: GradebookCell | null;
+};
+
+/** A submission that waits to be read, or is being read. */
+export type StudentReadingView = {
+  readonly submission: Submission;
+  readonly reading: PendingReading;
+  readonly evidence: Evidence | null;
 };
 
 export type QueueRow = {
@@ -224,6 +232,11 @@ export function createCourseViews(deps: ServiceDeps) {
     return store.cells({ activityIds: activities.map((activity) => activity.id) });
   }
 
+  /** How many others are read before it. */
+  function readBefore({ pace, since }: PendingReading): Promise<number> {
+    return store.readingsBefore(pace, since);
+  }
+
   /** Makes a delivery that waits or needs attention due now. */
   async function retryDelivery(viewer: Viewer, activityId: string, userId: string): Promise<void> {
     requireRole(viewer, 'teacher');
@@ -243,6 +256,7 @@ export function createCourseViews(deps: ServiceDeps) {
     classList,
     classProgress,
     deliveries,
+    readBefore,
     retryDelivery,
   };
 }

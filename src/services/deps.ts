@@ -1,7 +1,8 @@
 import type { CredentialReport, ExpectedRecipient } from '../domain/credential.ts';
 import type { Day, NewId, Now } from '../domain/instant.ts';
+import type { Say } from '../domain/local-text.ts';
 import type { PlacementReport } from '../domain/placement.ts';
-import type { AnswerPicking, Background, FetchRoster, ReadCredential, Store } from '../domain/ports.ts';
+import type { AnswerPicking, Background, FetchRoster, Log, ReadCredential, Store } from '../domain/ports.ts';
 import type { Rubric } from '../domain/rubric.ts';
 import type { Rules } from '../domain/sector.ts';
 import type { ProbeServices } from '../domain/service-probe.ts';
@@ -28,6 +29,8 @@ export type ServiceDeps = {
   readonly background: Background;
   readonly now: Now;
   readonly newId: NewId;
+  readonly say: Say;
+  readonly log: Log;
   /** Tells the passback worker that a gradebook cell has become due. */
   readonly wakePassback: () => void;
 };

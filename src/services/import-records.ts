@@ -228,6 +228,7 @@ export function createImportRecords(
         evidenceId: null,
       },
       reflection: '',
+      reading: null,
       credential,
       placement,
       decision: {

@@ -1,15 +1,15 @@
 import type { CredentialReport } from '../domain/credential.ts';
 import { dayInOntario } from '../domain/instant.ts';
-import type { Say } from '../domain/local-text.ts';
-import type { CredentialSource } from '../domain/ports.ts';
 import type { Submission } from '../domain/submission.ts';
 import type { ServiceDeps } from './deps.ts';
+import { expectedRecipient } from './expected-recipient.ts';
 import { placeSubmission } from './place-submission.ts';
+import { sourceOf } from './read-handed-in.ts';
 
 export type RecheckDeps = Pick<
   ServiceDeps,
-  'store' | 'readCredential' | 'placeCredential' | 'now' | 'newId'
-> & { readonly say: Say };
+  'store' | 'readCredential' | 'placeCredential' | 'now' | 'newId' | 'say'
+>;
 
 const BATCH = 50;
 
@@ -36,14 +36,9 @@ export function createRecheckBadges(deps: RecheckDeps) {
 
   async function recheck(submission: Submission): Promise<boolean> {
     const before = submission.credential;
-    const source = await sourceOf(submission);
+    const source = await sourceOf(store, submission.input);
     if (before === null || source === null) return false;
-    const member = await store.member(submission, submission.userId);
-    const expected = {
-      name: member?.name ?? null,
-      emails: member?.email ? [member.email] : [],
-      studentNumber: null,
-    };
+    const expected = await expectedRecipient(store, submission);
     const read = await deps.readCredential(source, expected);
     const credential = submission.state === 'accepted' && saysLess(read) ? stillAs(before) : read;
     const placement =
@@ -73,12 +68,6 @@ export function createRecheckBadges(deps: RecheckDeps) {
       now(),
     );
     return saved === 'saved' && isOther;
-  }
-
-  async function sourceOf({ input }: Submission): Promise<CredentialSource | null> {
-    if (input.way === 'address') return { kind: 'address', address: input.address.trim() };
-    const file = input.evidenceId === null ? null : await store.evidence(input.evidenceId);
-    return file === null ? null : { kind: 'file', bytes: file.bytes, fileName: file.meta.fileName };
   }
 
   /** The issuer did not answer this time: what was known stays known, with a line that says so. */

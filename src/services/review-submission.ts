@@ -24,7 +24,12 @@ export type DecideResult =
   | { readonly kind: 'saved'; readonly submission: Submission; readonly next: string | null }
   | { readonly kind: 'problems'; readonly submission: Submission; readonly problems: readonly FieldProblem[] }
   /** Somebody changed it since the page was shown; nothing was written. */
-  | { readonly kind: 'conflict'; readonly submission: Submission };
+  | {
+      readonly kind: 'conflict';
+      readonly submission: Submission;
+      /** All that changed is what was read from it. */
+      readonly isOnlyRead: boolean;
+    };
 
 const COMMENT_LIMIT = 5_000;
 
@@ -41,7 +46,7 @@ export function createReviewSubmission(deps: ServiceDeps) {
     requireRole(viewer, 'teacher');
     const known = await visibleSubmission(store, viewer, id);
     if (known.version !== fromVersion || known.state === 'withdrawn')
-      return { kind: 'conflict', submission: known };
+      return { kind: 'conflict', submission: known, isOnlyRead: isOnlyRead(known, fromVersion) };
     const problems = decisionProblems(known, form);
     if (problems.length > 0 || form.outcome === null)
       return { kind: 'problems', submission: known, problems };
@@ -80,9 +85,22 @@ export function createReviewSubmission(deps: ServiceDeps) {
       },
       at,
     );
-    if (saved === 'conflict') return { kind: 'conflict', submission: (await store.submission(id)) ?? known };
+    if (saved === 'conflict') {
+      const stored = (await store.submission(id)) ?? known;
+      return { kind: 'conflict', submission: stored, isOnlyRead: isOnlyRead(stored, fromVersion) };
+    }
     deps.wakePassback();
     return { kind: 'saved', submission, next: await nextWaiting(viewer) };
+  }
+
+  /** It waits as before, one change later, and that change was a reading. */
+  function isOnlyRead({ state, version, credential, updatedAt }: Submission, fromVersion: number): boolean {
+    return (
+      state === 'submitted' &&
+      version === fromVersion + 1 &&
+      credential !== null &&
+      credential.checkedAt >= updatedAt
+    );
   }
 
   async function nextWaiting(viewer: Viewer): Promise<string | null> {

@@ -1,16 +1,16 @@
-import { createHash } from 'node:crypto';
-import type { Activity } from '../domain/activity.ts';
-import type { CredentialReport, ExpectedRecipient, Outcome } from '../domain/credential.ts';
+import type { AuditAction, AuditEvent } from '../domain/audit.ts';
 import { AppError } from '../domain/errors.ts';
-import { dayInOntario } from '../domain/instant.ts';
+import { dayInOntario, type Instant } from '../domain/instant.ts';
+import type { PendingReading, ReadingPace } from '../domain/pending-reading.ts';
 import type { Viewer } from '../domain/person.ts';
-import type { CredentialSource, SubmissionChange } from '../domain/ports.ts';
-import { type Evidence, isWithStudent, type Submission } from '../domain/submission.ts';
-import { activityOf, courseOf, inCourse, requireRole, visibleSubmission } from './access.ts';
+import { isWithStudent, type Submission } from '../domain/submission.ts';
+import { activityOf, requireRole, visibleSubmission } from './access.ts';
 import type { FieldProblem, ServiceDeps } from './deps.ts';
 import { scoreAfter } from './gradebook-state.ts';
-import { placeSubmission } from './place-submission.ts';
-import { formProblems, LIMITS, type SubmissionForm, typedFacts } from './submission-form.ts';
+import { createKeepDraft } from './keep-draft.ts';
+import { readingPace } from './reading-pace.ts';
+import type { ReadingQueue } from './reading-queue.ts';
+import { formProblems, type SubmissionForm } from './submission-form.ts';
 
 export type SubmitResult =
   | { readonly kind: 'submitted'; readonly submission: Submission }
@@ -21,75 +21,64 @@ export type SubmitResult =
 
 const TRIES = 5;
 
-/** What was found stands, also without a title: typed words never take the place of a badge that was revoked or changed. */
-const SETTLED: ReadonlySet<Outcome> = new Set(['revoked', 'invalid', 'not-a-badge']);
+/** How long the student's request waits for what is read quickly; a page that says what is going on follows then. */
+const PATIENCE_MS = 1_200;
 
 /** What a student does with a badge: keep a draft, hand it in, take it back. Ids of new drafts come from the form, so that a repeated request is the same draft. */
-export function createSubmitBadge(deps: ServiceDeps) {
+export function createSubmitBadge(deps: ServiceDeps, readings: Pick<ReadingQueue, 'wait' | 'wake'>) {
   const { store, now, newId } = deps;
+  const { saveDraft, ownSubmission } = createKeepDraft(deps);
 
-  /** Keeps what was typed, as it was typed. The last one to save wins; a draft that was handed in meanwhile is left alone. */
-  async function saveDraft(viewer: Viewer, id: string, form: SubmissionForm): Promise<Submission> {
-    requireRole(viewer, 'student');
-    const activity = await activityOf(store, viewer);
-    for (let tries = 0; tries < TRIES; tries += 1) {
-      const known = await ownSubmission(viewer, id);
-      if (known !== null && !isWithStudent(known.state)) return known;
-      const draft = withForm(known ?? emptyDraft(viewer, activity, id), form);
-      const evidence = form.file === null ? null : newEvidence(id, form.file);
-      const change: SubmissionChange = {
-        submission:
-          evidence === null ? draft : { ...draft, input: { ...draft.input, evidenceId: evidence.meta.id } },
-        fromVersion: known?.version ?? 0,
-        evidence,
-        score: null,
-        audit: null,
-      };
-      if ((await store.saveSubmission(change, now())) === 'saved') return change.submission;
-    }
-    throw new AppError('conflict', 'errors.conflict');
-  }
-
-  /** Reads the badge, places it and hands it to the teacher, together with the gradebook's new state. */
+  /**
+   * Hands it to the teacher at once, to be read apart from this request. What is read within a moment is told at once; then
+   * a badge that holds nothing to read comes back to the student who is still there.
+   */
   async function submit(viewer: Viewer, id: string, form: SubmissionForm): Promise<SubmitResult> {
     const draft = await saveDraft(viewer, id, form);
     if (!isWithStudent(draft.state)) return { kind: 'already', submission: draft };
     const today = dayInOntario(now());
     const problems = formProblems(form, draft.input.evidenceId !== null, today);
     if (problems.length > 0) return { kind: 'problems', submission: draft, problems };
+    const activity = await activityOf(store, viewer);
+    if (activity.settings === null) throw new AppError('conflict', 'errors.activity-not-ready');
 
-    const expected: ExpectedRecipient = {
-      name: viewer.name,
-      emails: viewer.email === null ? [] : [viewer.email],
-      studentNumber: null,
-    };
-    const read = await readHandedIn(draft, form, expected);
-    if ('problems' in read) return { kind: 'problems', submission: draft, problems: read.problems };
-    return handOver(viewer, draft, read.report, expected);
+    const readingId = newId();
+    const ended = readings.wait(readingId, PATIENCE_MS);
+    const handedIn = await handOver(viewer, draft, {
+      id: readingId,
+      since: now(),
+      pace: await paceOf(draft, form),
+      anyway: form.anyway,
+    });
+    if (handedIn.reading?.id !== readingId) return { kind: 'already', submission: handedIn };
+    readings.wake();
+    const end = await ended;
+    const submission = (await store.submission(id)) ?? handedIn;
+    return end?.kind === 'problem'
+      ? { kind: 'problems', submission, problems: [end.problem] }
+      : { kind: 'submitted', submission };
   }
 
+  /** Resolves with what is stored then: another request may have been faster. */
   async function handOver(
     viewer: Viewer,
     draft: Submission,
-    credential: CredentialReport,
-    expected: ExpectedRecipient,
-  ): Promise<SubmitResult> {
-    const activity = await activityOf(store, viewer);
-    if (activity.settings === null) throw new AppError('conflict', 'errors.activity-not-ready');
-    const { sectorId } = activity.settings;
-    const placement = await placeSubmission(deps, { ...draft, sectorId }, credential, expected);
+    reading: Omit<PendingReading, 'before'>,
+  ): Promise<Submission> {
+    const { settings } = await activityOf(store, viewer);
     for (let tries = 0; tries < TRIES; tries += 1) {
       const known = await ownSubmission(viewer, draft.id);
       if (known === null) throw new AppError('not_found', 'errors.not_found');
-      if (!isWithStudent(known.state)) return { kind: 'already', submission: known };
+      const { state } = known;
+      if (!isWithStudent(state)) return known;
       const at = now();
       const submission: Submission = {
-        ...draft,
-        sectorId,
+        ...known,
+        ...{ input: draft.input, reflection: draft.reflection },
+        sectorId: settings?.sectorId ?? known.sectorId,
         state: 'submitted',
-        credential,
-        placement,
-        decision: null,
+        reading: { ...reading, before: { state, decision: known.decision, submittedAt: known.submittedAt } },
+        ...{ credential: null, placement: null, decision: null },
         submittedAt: at,
         updatedAt: at,
         version: known.version + 1,
@@ -99,58 +88,68 @@ export function createSubmitBadge(deps: ServiceDeps) {
           submission,
           fromVersion: known.version,
           evidence: null,
-          score: await scoreAfter(deps, activity, submission),
-          audit: {
-            id: newId(),
-            at,
-            actor: viewer.userId,
-            action: 'submission.submitted',
-            platformId: viewer.platformId,
-            deploymentId: viewer.deploymentId,
-            subject: submission.id,
-            detail: {
-              outcome: credential.outcome,
-              placement: placement.placement,
-              rules: placement.rulesVersion,
-            },
-          },
+          // The gradebook learns of it with what was read, unless somebody decides first.
+          score: null,
+          audit: auditOf(viewer, submission, 'submission.submitted', at),
         },
         at,
       );
-      if (saved === 'saved') {
-        deps.wakePassback();
-        return { kind: 'submitted', submission };
-      }
+      if (saved === 'saved') return submission;
     }
     throw new AppError('conflict', 'errors.conflict');
   }
 
-  /** A photo holds no badge, but with the typed words beside it it is proof: then the words are what is handed in. */
-  async function readHandedIn(
-    draft: Submission,
-    form: SubmissionForm,
-    expected: ExpectedRecipient,
-  ): Promise<{ report: CredentialReport } | { problems: readonly FieldProblem[] }> {
-    const again = (field: string, key: string) => ({
-      problems: [{ field, key: `problems.${key}`, params: {} }],
-    });
-    if (form.way === 'address') {
-      const report = await deps.readCredential({ kind: 'address', address: form.address.trim() }, expected);
-      const nothingRead = report.outcome === 'could-not-check' && report.credential.name === null;
-      return nothingRead && !form.anyway ? again('address', 'address-silent') : { report };
-    }
-    const file = await store.evidence(draft.input.evidenceId ?? '');
-    if (file === null) return again('file', 'file-missing');
-    const source: CredentialSource = { kind: 'file', bytes: file.bytes, fileName: file.meta.fileName };
-    const report = await deps.readCredential(source, expected);
-    if (report.outcome === 'unreadable') return again('file', 'file-unreadable');
-    const speaksForItself = report.credential.name !== null && report.outcome !== 'self-reported';
-    if (speaksForItself || SETTLED.has(report.outcome)) return { report };
-    if (form.typed.title.trim() !== '')
-      return {
-        report: await deps.readCredential({ kind: 'typed', facts: typedFacts(form.typed) }, expected),
-      };
-    return report.credential.name === null ? again('title', 'file-no-data') : { report };
+  async function paceOf(draft: Submission, form: SubmissionForm): Promise<ReadingPace> {
+    if (form.way === 'address') return 'quick';
+    const bytes = form.file?.bytes ?? (await store.evidence(draft.input.evidenceId ?? ''))?.bytes ?? null;
+    return readingPace(bytes);
+  }
+
+  /** Takes back into the student's hands what no teacher has decided yet, as it was typed. A reading under way is given up. */
+  async function reopen(viewer: Viewer, id: string, fromVersion: number): Promise<Submission> {
+    requireRole(viewer, 'student');
+    const known = await visibleSubmission(store, viewer, id);
+    if (isWithStudent(known.state)) return known;
+    const wasReadMeanwhile = known.reading === null && known.version === fromVersion + 1;
+    if (known.state !== 'submitted' || (known.version !== fromVersion && !wasReadMeanwhile))
+      throw new AppError('conflict', 'errors.conflict');
+    const at = now();
+    const submission: Submission = {
+      ...known,
+      state: 'draft',
+      reading: null,
+      submittedAt: null,
+      updatedAt: at,
+      version: known.version + 1,
+    };
+    const activity = await activityOf(store, viewer);
+    const wasTold = known.reading === null;
+    const saved = await store.saveSubmission(
+      {
+        submission,
+        fromVersion: known.version,
+        evidence: null,
+        score: wasTold ? await scoreAfter(deps, activity, { ...submission, state: 'withdrawn' }) : null,
+        audit: auditOf(viewer, submission, 'submission.reopened', at),
+      },
+      at,
+    );
+    if (saved === 'conflict') throw new AppError('conflict', 'errors.conflict');
+    deps.wakePassback();
+    return submission;
+  }
+
+  function auditOf(viewer: Viewer, { id }: Submission, action: AuditAction, at: Instant): AuditEvent {
+    return {
+      id: newId(),
+      at,
+      actor: viewer.userId,
+      action,
+      platformId: viewer.platformId,
+      deploymentId: viewer.deploymentId,
+      subject: id,
+      detail: {},
+    };
   }
 
   /** Takes it back before or after a decision; it stays on record and can be handed in again. */
@@ -164,6 +163,7 @@ export function createSubmitBadge(deps: ServiceDeps) {
     const submission: Submission = {
       ...known,
       state: 'withdrawn',
+      reading: null,
       updatedAt: at,
       version: known.version + 1,
     };
@@ -174,16 +174,7 @@ export function createSubmitBadge(deps: ServiceDeps) {
         fromVersion,
         evidence: null,
         score: known.state === 'draft' ? null : await scoreAfter(deps, activity, submission),
-        audit: {
-          id: newId(),
-          at,
-          actor: viewer.userId,
-          action: 'submission.withdrawn',
-          platformId: viewer.platformId,
-          deploymentId: viewer.deploymentId,
-          subject: id,
-          detail: {},
-        },
+        audit: auditOf(viewer, submission, 'submission.withdrawn', at),
       },
       at,
     );
@@ -192,72 +183,5 @@ export function createSubmitBadge(deps: ServiceDeps) {
     return submission;
   }
 
-  async function ownSubmission(viewer: Viewer, id: string): Promise<Submission | null> {
-    const known = await store.submission(id);
-    if (known === null) return null;
-    if (known.userId !== viewer.userId || !inCourse(viewer, known) || known.activityId !== viewer.activityId)
-      throw new AppError('not_found', 'errors.not_found');
-    return known;
-  }
-
-  function emptyDraft(viewer: Viewer, activity: Activity, id: string): Submission {
-    return {
-      id,
-      activityId: activity.id,
-      ...courseOf(viewer),
-      userId: viewer.userId,
-      sectorId: activity.settings?.sectorId ?? '',
-      state: 'draft',
-      input: {
-        way: 'address',
-        address: '',
-        typed: { title: '', issuer: '', issuedOn: '', expiresOn: '', hours: '', certificateNumber: '' },
-        evidenceId: null,
-      },
-      reflection: '',
-      credential: null,
-      placement: null,
-      decision: null,
-      createdAt: now(),
-      updatedAt: now(),
-      submittedAt: null,
-      version: 0,
-    };
-  }
-
-  /** Kept longer than what may be handed in, so that an overlong text is not cut while it is being shortened. */
-  function withForm(submission: Submission, form: SubmissionForm): Submission {
-    return {
-      ...submission,
-      input: {
-        way: form.way,
-        address: form.address,
-        typed: form.typed,
-        evidenceId: submission.input.evidenceId,
-      },
-      reflection: form.reflection.slice(0, LIMITS.reflection * 2),
-      updatedAt: now(),
-      version: submission.version + 1,
-    };
-  }
-
-  function newEvidence(
-    submissionId: string,
-    file: { readonly fileName: string; readonly bytes: Uint8Array },
-  ): { meta: Evidence; bytes: Uint8Array } {
-    return {
-      meta: {
-        id: newId(),
-        submissionId,
-        fileName: file.fileName.slice(0, 200),
-        mediaType: 'application/octet-stream',
-        size: file.bytes.byteLength,
-        sha256: createHash('sha256').update(file.bytes).digest('hex'),
-        createdAt: now(),
-      },
-      bytes: file.bytes,
-    };
-  }
-
-  return { saveDraft, submit, withdraw };
+  return { saveDraft, submit, reopen, withdraw };
 }

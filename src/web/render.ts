@@ -19,6 +19,8 @@ export type PageOptions = {
   readonly problems?: boolean;
   /** Which entry of the navigation this is. */
   readonly section?: string;
+  /** A page that waits for something looks again after so long where there is no JavaScript. */
+  readonly refreshSeconds?: number;
 };
 
 export type Pages = ReturnType<typeof createPages>;
@@ -92,6 +94,7 @@ export function createPages(deps: {
       lang: `${locale}-CA`,
       title: options.problems ? say(locale, 'common.error-title', { title: options.title }) : options.title,
       requestId,
+      refresh: options.refreshSeconds ?? null,
       token: viewer === null ? '' : deps.formToken(viewer),
       base: viewer === null ? '' : activityPath(viewer.activityId),
       home: viewer === null ? '/' : picking === null ? homeOf(viewer) : pickerPath(picking),

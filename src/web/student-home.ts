@@ -53,7 +53,7 @@ export function studentHome({ services, pages }: WebDeps): RequestHandler {
           .map((submission) => ({
             name: badgeName(reader, submission),
             href: `${base}/submissions/${encodeURIComponent(submission.id)}`,
-            state: stateChip(reader, submission.state),
+            state: stateChip(reader, submission),
             at: submission.updatedAt,
           })),
       },

@@ -21,13 +21,15 @@ export function studentResult(
   { pages, services: { rules, rubric } }: WebDeps,
   res: Response,
   view: View,
-  justNow: boolean,
+  done: unknown,
 ): void {
   const { locale } = contextOf(res);
   const base = homeOf(liveViewer(res));
   const { submission } = view;
   const reader: Reader = { say: pages.say, locale, rules };
   const say = (key: string) => pages.say(locale, `student.result.${key}`);
+  const arrived = done === 'submitted' ? 'received' : done === 'read' ? 'read' : null;
+  const mend = mendOf(submission);
   const heading = badgeName(reader, submission);
   pages.show(
     res,
@@ -35,8 +37,9 @@ export function studentResult(
     { title: heading },
     {
       heading,
-      banner: justNow ? { tone: 'good', icon: 'pass', text: say('received') } : null,
-      state: stateChip(reader, submission.state),
+      banner: arrived === null ? null : { tone: 'good', icon: 'pass', text: say(arrived) },
+      mend: mend === null ? null : say(`mend-${mend}`),
+      state: stateChip(reader, submission),
       submittedAt: submission.submittedAt,
       decision: decisionView(reader, rubric, submission),
       gradebook: gradebookSentence(pages, locale, view.cell),
@@ -49,6 +52,18 @@ export function studentResult(
       version: submission.version,
     },
   );
+}
+
+/** What would help, where what was found says too little. */
+function mendOf({ state, credential, input }: Submission): string | null {
+  if (state !== 'submitted' || credential === null) return null;
+  const { outcome } = credential;
+  if (outcome === 'unreadable') return input.way === 'address' ? 'link' : 'file';
+  if (outcome === 'no-badge-data') return input.way === 'address' ? 'link' : 'words';
+  if (outcome === 'not-a-badge') return 'not-a-badge';
+  return outcome === 'could-not-check' && credential.credential.name === null && input.way === 'address'
+    ? 'link'
+    : null;
 }
 
 function decisionView(reader: Reader, rubric: Rubric, submission: Submission) {

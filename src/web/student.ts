@@ -11,6 +11,7 @@ import type { WebDeps } from './server.ts';
 import { homeOf, knownViewer, liveViewer } from './session.ts';
 import { studentForm } from './student-form.ts';
 import { studentHome } from './student-home.ts';
+import { sendReadingStatus, studentReading } from './student-reading.ts';
 import { studentResult } from './student-result.ts';
 import { readSubmissionForm } from './submission-body.ts';
 import { acceptUpload, uploadOf } from './uploads.ts';
@@ -69,8 +70,17 @@ export function studentRoutes(deps: WebDeps): RequestHandler {
   router.get('/new', (_req, res) => form.showEmpty(res, deps.newId()));
   router.get<Id>('/submissions/:id', async (req, res) => {
     const view = await courseViews.submissionView(liveViewer(res), req.params.id);
-    if (isWithStudent(view.submission.state)) form.show(res, view);
-    else studentResult(deps, res, view, req.query['done'] === 'submitted');
+    const { state, reading } = view.submission;
+    if (isWithStudent(state)) form.show(res, view);
+    else if (state === 'submitted' && reading !== null) await studentReading(deps, res, { ...view, reading });
+    else studentResult(deps, res, view, req.query['done']);
+  });
+  router.get<Id>('/submissions/:id/reading', sendReadingStatus(deps));
+  router.post<Id>('/submissions/:id/change', sessions.requireToken, async (req, res) => {
+    const viewer = liveViewer(res);
+    const { id } = req.params;
+    await submitBadge.reopen(viewer, id, readBody(withdrawal, req.body).version);
+    res.redirect(303, `${homeOf(viewer)}/submissions/${encodeURIComponent(id)}`);
   });
   router.post<Id>('/submissions/:id/withdraw', sessions.requireToken, async (req, res) => {
     const viewer = liveViewer(res);

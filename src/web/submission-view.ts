@@ -1,9 +1,12 @@
-import type { CredentialFacts, CredentialReport, Outcome } from '../domain/credential.ts';
+import type { CredentialReport, Outcome } from '../domain/credential.ts';
+import { dayInOntario } from '../domain/instant.ts';
 import type { Locale, Say } from '../domain/local-text.ts';
 import type { PlacementReport, QualityAnswer } from '../domain/placement.ts';
+import { recheckAt } from '../domain/recheck.ts';
 import type { Rules } from '../domain/sector.ts';
 import type { Evidence, Submission, SubmissionState } from '../domain/submission.ts';
-import { dayText } from './dates.ts';
+import { dayText, instantText } from './dates.ts';
+import { factsView } from './fact-view.ts';
 import { frenchMarks } from './french-marks.ts';
 
 /** A state as an icon and words, so that colour is never the only sign. */
@@ -51,12 +54,16 @@ function look(headline: string): readonly [tone: string, icon: string] {
 
 export type Reader = { readonly say: Say; readonly locale: Locale; readonly rules: Rules };
 
-export function stateChip({ say, locale }: Reader, state: SubmissionState): Chip {
+export function stateChip({ say, locale }: Reader, { state, reading }: Submission): Chip {
+  if (state === 'submitted' && reading !== null)
+    return { tone: 'info', icon: 'waiting', text: say(locale, 'common.state.reading') };
   const [tone, icon] = STATES[state];
   return { tone, icon, text: say(locale, `common.state.${state}`) };
 }
 
-export function outcomeChip({ say, locale }: Reader, credential: CredentialReport | null): Chip {
+export function outcomeChip({ say, locale }: Reader, { credential, reading }: Submission): Chip {
+  if (credential === null && reading !== null)
+    return { tone: 'info', icon: 'waiting', text: say(locale, 'common.being-read.short') };
   const headline = credential === null ? 'self-reported' : headlineOf(credential);
   const [tone, icon] = look(headline);
   return { tone, icon, text: say(locale, `common.outcome.${headline}.short`) };
@@ -82,10 +89,12 @@ export function submissionView(
   base: string,
 ) {
   const { credential, placement } = submission;
+  const { locale } = reader;
   return {
-    verdict: verdict(reader, credential),
+    verdict: verdict(reader, submission),
+    again: lookAgain(reader, submission),
     place: place(reader, submission),
-    facts: credential === null ? [] : facts(reader, credential),
+    facts: credential === null ? [] : factsView(locale, credential),
     ...sortedChecks(checks(reader, credential, placement)),
     report: `${base}/submissions/${encodeURIComponent(submission.id)}/report`,
     quality: placement === null ? null : quality(reader, placement.quality),
@@ -93,19 +102,33 @@ export function submissionView(
       submission.input.way === 'address' && isWebAddress(submission.input.address)
         ? submission.input.address.trim()
         : null,
+    wasPersonal: submission.input.wasPersonal === true,
     evidence:
       evidence === null || submission.input.way === 'address' ? null : evidenceView(reader, evidence, base),
   };
 }
 
-function verdict({ say, locale }: Reader, credential: CredentialReport | null) {
-  if (credential === null)
+/** When it is looked at again without anybody asking, where that can change something; null where nothing is to be said. */
+function lookAgain({ say, locale }: Reader, submission: Submission): string | null {
+  const { state, credential } = submission;
+  const at = recheckAt(submission);
+  if (credential?.outcome === 'could-not-check' && (state === 'submitted' || state === 'accepted'))
+    return at === null
+      ? say(locale, 'common.again.over')
+      : say(locale, 'common.again.soon', { at: instantText(locale, at) });
+  return at === null ? null : say(locale, 'common.again.month', { day: dayText(locale, dayInOntario(at)) });
+}
+
+function verdict({ say, locale }: Reader, { credential, reading }: Submission) {
+  if (credential === null) {
+    const key = reading === null ? 'common.not-read' : 'common.being-read';
     return {
-      tone: 'plain',
-      icon: 'unknown',
-      title: say(locale, 'common.not-read.title'),
-      text: say(locale, 'common.not-read.text'),
+      tone: reading === null ? 'plain' : 'info',
+      icon: reading === null ? 'unknown' : 'waiting',
+      title: say(locale, `${key}.title`),
+      text: say(locale, `${key}.text`),
     };
+  }
   const headline = headlineOf(credential);
   const [tone, icon] = look(headline);
   return {
@@ -145,41 +168,6 @@ function place(reader: Reader, { placement: report, sectorId }: Submission) {
 /** The lines a proposal fills: one, or more where a combined course does. */
 export function proposedLines(report: PlacementReport | null): readonly string[] {
   return report?.certification ? [report.certification, ...report.also] : [];
-}
-
-const FACT_IDS = [
-  'name',
-  'issuer',
-  'recipient',
-  'issuedOn',
-  'expiresOn',
-  'hours',
-  'certificateNumber',
-  'description',
-  'criteria',
-] as const;
-
-function facts(reader: Reader, report: CredentialReport) {
-  return FACT_IDS.flatMap((id) => {
-    const value = factText(reader, report.credential, id);
-    return value === null ? [] : [{ id, value, source: report.facts[id] ?? null }];
-  });
-}
-
-function factText(
-  { locale }: Reader,
-  credential: CredentialFacts,
-  id: (typeof FACT_IDS)[number],
-): string | null {
-  if (id === 'issuer') return credential.issuer.name ?? credential.issuer.url;
-  if (id === 'recipient') return credential.recipient.name;
-  if (id === 'issuedOn' || id === 'expiresOn') {
-    const day = credential[id];
-    return day === null ? null : dayText(locale, day);
-  }
-  if (id === 'hours')
-    return credential.hours === null ? null : credential.hours.toLocaleString(`${locale}-CA`);
-  return credential[id];
 }
 
 /** What needs a look comes first. */
@@ -244,7 +232,7 @@ export function evidenceView(
 }
 
 /** Only what starts with http may become a link: `javascript:` is no address of a badge. */
-function isWebAddress(text: string): boolean {
+export function isWebAddress(text: string): boolean {
   const url = URL.parse(text.trim());
   return url !== null && ['http:', 'https:'].includes(url.protocol);
 }

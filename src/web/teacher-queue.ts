@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import type { QueuePage } from '../domain/ports.ts';
-import type { SubmissionState } from '../domain/submission.ts';
+import type { Submission, SubmissionState } from '../domain/submission.ts';
 import type { QueueRow } from '../services/course-views.ts';
 import { gradebookView } from './gradebook-view.ts';
 import { contextOf } from './page-context.ts';
@@ -95,11 +95,11 @@ function rowView({ pages }: WebDeps, reader: Reader, row: QueueRow, base: string
     href: `${base}/submissions/${encodeURIComponent(submission.id)}`,
     student: studentName(reader, member, submission),
     badge: badgeName(reader, submission),
-    outcome: outcomeChip(reader, submission.credential),
+    outcome: outcomeChip(reader, submission),
     proposal:
       lines.length > 0
         ? lines.map((id) => certificationName(reader, id)).join(', ')
-        : say(locale, `common.placement.${submission.placement?.placement ?? 'undetermined'}`),
+        : say(locale, `common.placement.${placementWord(submission)}`),
     confirm:
       submission.state === 'submitted' &&
       lines.length > 0 &&
@@ -107,4 +107,9 @@ function rowView({ pages }: WebDeps, reader: Reader, row: QueueRow, base: string
     at: submission.submittedAt ?? submission.updatedAt,
     gradebook: gradebookView(pages, locale, cell),
   };
+}
+
+function placementWord({ placement, reading }: Submission): string {
+  if (placement !== null) return placement.placement;
+  return reading === null ? 'undetermined' : 'being-read';
 }

@@ -23,8 +23,8 @@ import {
 export type ReviewOptions = {
   /** What the teacher had filled in, where it was not saved. */
   readonly filled?: FilledDecision;
-  /** `conflict`: somebody changed it meanwhile. */
-  readonly problems?: readonly FieldProblem[] | 'conflict';
+  /** `conflict`: somebody changed it meanwhile; `conflict-read`: it was read meanwhile. */
+  readonly problems?: readonly FieldProblem[] | 'conflict' | 'conflict-read';
   readonly banner?: Banner | null;
 };
 
@@ -38,7 +38,7 @@ export function showReview(deps: WebDeps, res: Response, view: Review, options: 
   const reader: Reader = { say: pages.say, locale, rules: services.rules };
   const say = (key: string, params = {}) => pages.say(locale, `teacher.review.${key}`, params);
   const { submission, member } = view;
-  const conflict = options.problems === 'conflict';
+  const conflict = typeof options.problems === 'string' ? options.problems : null;
   const found = problemView(pages, locale, Array.isArray(options.problems) ? options.problems : []);
   const filled = options.filled ?? filledFrom(view);
   const student = studentName(reader, member, submission);
@@ -50,20 +50,21 @@ export function showReview(deps: WebDeps, res: Response, view: Review, options: 
       title: `${student} – ${badge}`,
       section: 'queue',
       problems: found.list.length > 0,
-      status: conflict ? 409 : found.list.length > 0 ? 422 : 200,
+      status: conflict !== null ? 409 : found.list.length > 0 ? 422 : 200,
     },
     {
       problems: found.list.map((problem) => ({
         ...problem,
         text: markMissing(services.rubric, problem.target, locale, say) ?? problem.text,
       })),
-      banner: conflict
-        ? { tone: 'caution', icon: 'warning', text: say('conflict') }
-        : (options.banner ?? null),
+      banner:
+        conflict === null
+          ? (options.banner ?? null)
+          : { tone: 'caution', icon: 'warning', text: say(conflict) },
       position: submission.state === 'submitted' ? say('position', { count: view.waiting }) : null,
       student,
       badge,
-      state: stateChip(reader, submission.state),
+      state: stateChip(reader, submission),
       submittedAt: submission.submittedAt,
       gradebook: gradebookSentence(pages, locale, view.cell),
       retry: view.cell !== null && view.cell.status !== 'delivered' && view.cell.lastError !== null,
@@ -71,6 +72,7 @@ export function showReview(deps: WebDeps, res: Response, view: Review, options: 
       userId: submission.userId,
       submissionId: submission.id,
       ...submissionView(reader, submission, view.evidence, base),
+      beingRead: submission.reading !== null,
       prompt: view.activity.settings?.reflectionPrompt ?? pages.say(locale, 'student.form.reflection.prompt'),
       reflection: submission.reflection,
       action: `${base}/submissions/${encodeURIComponent(submission.id)}`,

@@ -7,6 +7,7 @@ import { readBody, textField } from './form-body.ts';
 import { sendReport } from './report-download.ts';
 import type { WebDeps } from './server.ts';
 import { activityPath, homeOf, liveViewer } from './session.ts';
+import { sendReadingStatus } from './student-reading.ts';
 import { teacherProgress } from './teacher-progress.ts';
 import { teacherQueue } from './teacher-queue.ts';
 import { doneBanner, showReview } from './teacher-review.ts';
@@ -41,6 +42,7 @@ export function teacherRoutes(deps: WebDeps): RequestHandler {
     const banner = typeof done === 'string' ? await doneBanner(deps, res, done) : null;
     showReview(deps, res, view, { banner });
   });
+  router.get<Id>('/submissions/:id/reading', sendReadingStatus(deps));
   router.get<Id>('/submissions/:id/report', sendReport(services));
   router.post<Id>('/submissions/:id', sessions.requireToken, async (req, res) => {
     const viewer = liveViewer(res);
@@ -60,9 +62,10 @@ export function teacherRoutes(deps: WebDeps): RequestHandler {
       return res.redirect(303, `${next}?done=${encodeURIComponent(result.submission.id)}`);
     }
     const view = await services.courseViews.review(viewer, req.params.id);
+    const wasReading = result.kind === 'conflict' && result.isOnlyRead;
     showReview(deps, res, view, {
       filled,
-      problems: result.kind === 'problems' ? result.problems : 'conflict',
+      problems: result.kind === 'problems' ? result.problems : wasReading ? 'conflict-read' : 'conflict',
     });
   });
   router.post('/gradebook/retry', sessions.requireToken, async (req, res) => {

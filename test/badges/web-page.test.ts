@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { withoutPersonalParts } from '../../src/badges/platforms.ts';
 import type { CredentialReport } from '../../src/domain/credential.ts';
+import { withoutPersonalParts } from '../../src/domain/share-link.ts';
 import { type RecordedWeb, startRecordedWeb } from '../support/recorded-web.ts';
 import { readerWith } from './reader.ts';
 

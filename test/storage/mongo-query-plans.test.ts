@@ -72,6 +72,10 @@ const HOT: Readonly<Record<string, readonly [number, (store: Store) => Promise<u
   ],
   'badges to look at again': [1, (store) => store.submissionsToRecheck(NOW - HOUR, 1)],
   'all that waits': [5, (store) => store.submissionsWaiting('', 5)],
+  'the next to be read': [0, (store) => store.claimReadings('quick', NOW, NOW + MINUTE, 'reader-1', 4)],
+  'readings kept': [0, (store) => store.keepReadings('reader-1', NOW + MINUTE)],
+  'readings given back': [0, (store) => store.releaseReadings('reader-1')],
+  'how many are read before': [0, (store) => store.readingsBefore('quick', NOW)],
   'a claim': [12, (store) => store.claimDue('platform-1', NOW + HOUR, NOW + 2 * HOUR, 'worker-1', 4)],
   'a delivery written down': [
     1,

@@ -10,6 +10,7 @@ import { launchContract } from './contract/launches.ts';
 import { leaseContract } from './contract/leases.ts';
 import { lineItemContract } from './contract/line-items.ts';
 import { platformContract } from './contract/platforms.ts';
+import { readingContract } from './contract/readings.ts';
 import { rosterContract } from './contract/rosters.ts';
 import { saveSubmissionContract } from './contract/save-submission.ts';
 import { submissionContract } from './contract/submissions.ts';
@@ -51,6 +52,7 @@ export function storeContract(name: string, fresh: () => Promise<Backend>): void
     describe('class lists', () => rosterContract(open));
     describe('saving a submission', () => saveSubmissionContract(open));
     describe('finding submissions', () => submissionContract(open));
+    describe('the line of readings', () => readingContract(open));
     describe('gradebook cells', () => cellContract(open));
     describe('leases of cells', () => leaseContract(open));
     describe('line items', () => lineItemContract(open));

@@ -311,6 +311,7 @@ export function aSubmission(over: Partial<Submission> = {}): Submission {
     state: 'submitted',
     input: anInput(),
     reflection: 'I practised CPR on a mannequin and would know what to do.',
+    reading: null,
     credential: aCredentialReport(),
     placement: aPlacementReport(),
     decision: null,

@@ -1,4 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import { type HTMLElement, parse } from 'node-html-parser';
+
+const LOOK_AGAIN_MS = 200;
+const MOST_LOOKS = 300;
 
 export type Fields = Readonly<Record<string, string | File>>;
 
@@ -23,7 +27,17 @@ export type Visitor = {
 export function createVisitor(): Visitor {
   const cookies = new Map<string, string>();
 
+  /** A page that says it will look again by itself is waited for, faster than a browser does. */
   async function request(address: string, init: RequestInit = {}): Promise<Page> {
+    let page = await ask(address, init);
+    for (let looks = 0; looks < MOST_LOOKS && refreshes(page); looks += 1) {
+      await setTimeout(LOOK_AGAIN_MS);
+      page = await ask(page.url);
+    }
+    return page;
+  }
+
+  async function ask(address: string, init: RequestInit = {}): Promise<Page> {
     let url = new URL(address);
     let options = init;
     for (let hops = 0; hops < 10; hops += 1) {
@@ -85,6 +99,10 @@ export function createVisitor(): Visitor {
       return request(new URL(href, page.url).href);
     },
   };
+}
+
+function refreshes({ html }: Page): boolean {
+  return /<meta http-equiv="refresh"/.test(html.querySelector('head noscript')?.innerHTML ?? '');
 }
 
 /** What the form would send if nothing was changed. */

@@ -99,6 +99,8 @@ export async function startWebTool(options: WebOptions = {}): Promise<WebTool> {
     background: createBackground(log).run,
     now: () => clock.now,
     newId: randomUUID,
+    say: loadMessages(join(ROOT, 'config')).say,
+    log,
     wakePassback: () => {},
   });
   const sessions = createSessions({
@@ -166,6 +168,7 @@ export async function startWebTool(options: WebOptions = {}): Promise<WebTool> {
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
+      await services.readings.stop();
       await store.close();
     },
   };

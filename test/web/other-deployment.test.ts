@@ -83,6 +83,8 @@ const ROUTES: readonly (readonly [Role, 'get' | 'post', string, string, Record<s
   ['student', 'get', '/submissions/:id', '/submissions/submission', {}],
   ['student', 'get', '/submissions/:id', '/submissions/draft', {}],
   ['student', 'get', '/submissions/:id/report', '/submissions/submission/report', {}],
+  ['student', 'get', '/submissions/:id/reading', '/submissions/submission/reading', {}],
+  ['student', 'post', '/submissions/:id/change', '/submissions/submission/change', { version: '1' }],
   ['student', 'post', '/submissions/:id', '/submissions/draft', { action: 'save', reflection: 'mine' }],
   ['student', 'post', '/submissions/:id', '/submissions/draft', { action: 'submit', reflection: 'mine' }],
   ['student', 'post', '/submissions/:id/draft', '/submissions/draft/draft', { reflection: 'mine' }],
@@ -90,6 +92,7 @@ const ROUTES: readonly (readonly [Role, 'get' | 'post', string, string, Record<s
   ['student', 'get', '/evidence/:evidenceId', '/evidence/submission-evidence', {}],
   ['teacher', 'get', '/submissions/:id', '/submissions/submission', {}],
   ['teacher', 'get', '/submissions/:id/report', '/submissions/submission/report', {}],
+  ['teacher', 'get', '/submissions/:id/reading', '/submissions/submission/reading', {}],
   [
     'teacher',
     'post',
@@ -120,7 +123,8 @@ async function ask(role: Role, method: 'get' | 'post', path: string, fields: Rec
   if (method === 'get') return visitor.get(path);
   const home = parse(await (await visitor.get(atHome(role, role === 'student' ? '/new' : ''))).text());
   const token = home.querySelector('input[name=token]')?.getAttribute('value') ?? '';
-  const body = role === 'student' && !path.endsWith('/withdraw') ? new FormData() : new URLSearchParams();
+  const isUpload = role === 'student' && /submissions\/[^/]+(\/draft)?$/.test(path);
+  const body = isUpload ? new FormData() : new URLSearchParams();
   for (const [name, value] of Object.entries({ ...fields, token })) body.append(name, value);
   return fetch(tool.url + path, {
     method: 'POST',

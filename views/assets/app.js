@@ -186,6 +186,38 @@ function followSector(form) {
   update();
 }
 
+/** Waits for the end of a reading: a student's page brings the result, a teacher's only says so, because something may be typed in it. */
+function awaitReading(line) {
+  const { reading, result, tell, show } = line.dataset;
+  const began = Date.now();
+  const later = () => setTimeout(look, Date.now() - began < 30_000 ? 1_500 : 5_000);
+  const arrived = (text) => {
+    if (result) {
+      line.textContent = text;
+      location.replace(result);
+      return;
+    }
+    const link = document.createElement('a');
+    link.href = location.pathname;
+    link.textContent = show;
+    line.replaceChildren(`${tell} `, link);
+  };
+  async function look() {
+    try {
+      const answer = await fetch(reading, { credentials: 'same-origin' });
+      if (!answer.ok && answer.status < 500) return;
+      const { isRead, text } = answer.ok ? await answer.json() : {};
+      if (isRead) return arrived(text);
+      // Only what is new is read out.
+      if (result && text && line.textContent !== text) line.textContent = text;
+    } catch {
+      // No network for a moment: the next look may have one.
+    }
+    later();
+  }
+  later();
+}
+
 const each = (selector, enhance) => document.querySelectorAll(selector).forEach(enhance);
 reportHeight();
 each('[data-draft]', followChoice);
@@ -196,5 +228,6 @@ each('[data-checks]', linkSelect);
 each('[data-decision]', reviewKeys);
 each('[data-keep]', keepComment);
 each('[data-set-up]', followSector);
+each('[data-reading]', awaitReading);
 document.querySelector('[data-focus]')?.focus();
 document.querySelector('[data-hand-over]')?.submit();

@@ -96,6 +96,24 @@ export const MIGRATIONS: readonly Migration[] = [
       await dropIndex(cells, { status: 1, platformId: 1, nextAttemptAt: 1 });
     },
   },
+  {
+    number: 4,
+    name: 'readings',
+    run: async (db) => {
+      await db
+        .collection('submissions')
+        .updateMany({ reading: { $exists: false } }, { $set: { reading: null, readingTries: 0 } });
+      const submissions = db.collection('submissions');
+      await submissions.createIndex(
+        { 'reading.pace': 1, readingFreeAt: 1, id: 1 },
+        { partialFilterExpression: { 'reading.pace': { $exists: true } } },
+      );
+      await submissions.createIndex(
+        { readingOwner: 1 },
+        { partialFilterExpression: { readingOwner: { $exists: true } } },
+      );
+    },
+  },
 ];
 
 type AppliedStep = { readonly _id: number; readonly name: string; readonly appliedAt: Date };

@@ -24,6 +24,10 @@ export type StoredCell = GradebookCell & {
 export type StoredSubmission = Submission & {
   readonly recheckAt: number | null;
   readonly certificateKey: string | null;
+  /** From when on its reading may be taken, by whom it is taken, and how often it was. */
+  readonly readingFreeAt: number | null;
+  readonly readingOwner: string | null;
+  readonly readingTries: number;
 };
 export type StoredLineItem = LineItem & {
   readonly lockOwner: string | null;
@@ -140,6 +144,10 @@ const submission = new Schema<StoredSubmission>(
     state: String,
     input: whole,
     reflection: String,
+    reading: whole,
+    readingFreeAt: Number,
+    readingOwner: String,
+    readingTries: Number,
     credential: whole,
     placement: whole,
     decision: whole,

@@ -10,6 +10,7 @@ import { migrate } from './migrate.ts';
 import { guarded } from './mongo-failure.ts';
 import { openProblem } from './open-problem.ts';
 import { platformStore } from './platforms.ts';
+import { readingStore } from './readings.ts';
 import { rosterStore } from './rosters.ts';
 import { submissionStore } from './submissions.ts';
 import { turnStore } from './turns.ts';
@@ -37,6 +38,7 @@ export async function openMongoStore(options: {
     ...courseStore(database),
     ...rosterStore(database),
     ...submissionStore(database),
+    ...readingStore(database),
     ...gradebookStore(database),
     ...auditLog(database),
     ...turnStore(database),

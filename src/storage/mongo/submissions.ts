@@ -11,7 +11,10 @@ import { desiredScoreWriter } from './desired-score.ts';
 import { BY_PERSON, BY_STATE } from './migrate.ts';
 
 /** What the store adds is not part of a submission. */
-const PLAIN = { _id: 0, recheckAt: 0, certificateKey: 0 } as const;
+export const PLAIN = {
+  ...{ _id: 0, recheckAt: 0, certificateKey: 0 },
+  ...{ readingFreeAt: 0, readingOwner: 0, readingTries: 0 },
+} as const;
 
 /** No moment is before 1970 or after the last that a `Date` can hold. */
 const FIRST = { submittedAt: -1, id: '' } as const;
@@ -23,30 +26,41 @@ const derived = (submission: Submission) => ({
   certificateKey: certificateKey(submission.credential),
 });
 
+/** A reading that begins to wait, or none. A change that is not about it leaves whoever is at it alone. */
+const line = ({ reading }: Submission) => ({
+  readingFreeAt: reading?.since ?? null,
+  readingOwner: null,
+  readingTries: 0,
+});
+
 export function submissionStore({ models, files, transact }: Database): SubmissionStore {
   const { submissions } = models;
   const desiredScore = desiredScoreWriter(models);
 
-  async function write(change: SubmissionChange, session: ClientSession): Promise<void> {
+  async function write(
+    change: SubmissionChange,
+    storedReading: string | null,
+    session: ClientSession,
+  ): Promise<void> {
     const { submission, fromVersion } = change;
     const version = fromVersion + 1;
     if (fromVersion === 0) {
       await submissions.insertOne(
-        { ...submission, version, ...derived(submission) },
-        {
-          session,
-        },
+        { ...submission, version, ...derived(submission), ...line(submission) },
+        { session },
       );
       return;
     }
     // Whose it is and where it belongs never changes.
-    const { sectorId, state, input, reflection, credential, placement, decision } = submission;
+    const { sectorId, state, input, reflection, reading, credential, placement, decision } = submission;
+    const isSameReading = (reading?.id ?? null) === storedReading;
     const { updatedAt, submittedAt } = submission;
     await submissions.updateOne(
       { id: submission.id },
       {
         $set: {
-          ...{ sectorId, state, input, reflection, credential, placement, decision },
+          ...{ sectorId, state, input, reflection, reading, credential, placement, decision },
+          ...(isSameReading ? {} : line(submission)),
           ...{ updatedAt, submittedAt, version, ...derived(submission) },
         },
       },
@@ -58,12 +72,12 @@ export function submissionStore({ models, files, transact }: Database): Submissi
     transact(async (session): Promise<'saved' | 'conflict'> => {
       const { submission, evidence, score, audit } = change;
       const stored = await submissions
-        .findOne({ id: submission.id }, { version: 1 }, { session })
-        .lean<Pick<Submission, 'version'>>();
+        .findOne({ id: submission.id }, { version: 1, reading: 1 }, { session })
+        .lean<Pick<Submission, 'version' | 'reading'>>();
       if ((stored?.version ?? 0) !== change.fromVersion) return 'conflict';
       if (score !== null && (await desiredScore.versionOf(submission, session)) !== score.fromVersion)
         return 'conflict';
-      await write(change, session);
+      await write(change, stored?.reading?.id ?? null, session);
       if (evidence !== null && fileId !== null) await files.adopt(fileId, evidence.meta, session);
       if (score !== null) await desiredScore.replace(submission, score, at, session);
       if (audit !== null) await appendAudit(models, audit, session);

@@ -3,6 +3,7 @@ import type { ActivitySettings } from '../../domain/activity.ts';
 import type { CredentialReport } from '../../domain/credential.ts';
 import type { Picking } from '../../domain/deep-linking.ts';
 import type { DeliveryError, DesiredScore } from '../../domain/gradebook.ts';
+import type { PendingReading } from '../../domain/pending-reading.ts';
 import type { Viewer } from '../../domain/person.ts';
 import type { PlacementReport } from '../../domain/placement.ts';
 import type { Decision, SubmissionInput } from '../../domain/submission.ts';
@@ -52,6 +53,8 @@ export const inputColumn: z.ZodType<SubmissionInput> = z.looseObject({
     certificateNumber: z.string(),
   }),
   evidenceId: text,
+  award: text.exactOptional(),
+  wasPersonal: z.boolean().exactOptional(),
 });
 
 export const credentialColumn: z.ZodType<CredentialReport> = z.looseObject({
@@ -126,6 +129,18 @@ export const decisionColumn: z.ZodType<Decision> = z.looseObject({
   decidedBy: z.string(),
   decidedAt: z.number(),
   rulesVersion: z.string(),
+});
+
+export const readingColumn: z.ZodType<PendingReading> = z.looseObject({
+  id: z.string(),
+  since: z.number(),
+  pace: word<PendingReading['pace']>(),
+  before: z.looseObject({
+    state: word<PendingReading['before']['state']>(),
+    decision: decisionColumn.nullable(),
+    submittedAt: number,
+  }),
+  anyway: z.boolean(),
 });
 
 export const desiredColumn: z.ZodType<DesiredScore> = z.looseObject({

@@ -13,6 +13,7 @@ import { launchLog } from './launch-notes.ts';
 import { launchStore } from './launches.ts';
 import { migrate } from './migrate.ts';
 import { platformStore } from './platforms.ts';
+import { readingStore } from './readings.ts';
 import { rosterStore } from './rosters.ts';
 import { type SqliteFailure, sqliteFailure } from './sqlite-failure.ts';
 import { submissionStore } from './submissions.ts';
@@ -39,6 +40,7 @@ export function storeOver(connection: Connection): Store {
     ...courseStore(connection, append),
     ...rosterStore(connection),
     ...submissionStore(connection, desiredScoreWriter(connection), append),
+    ...readingStore(connection),
     ...gradebookStore(connection),
     ...turnStore(connection),
     ...auditLog(connection, append),

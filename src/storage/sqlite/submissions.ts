@@ -13,10 +13,11 @@ import {
   inputColumn,
   json,
   placementColumn,
+  readingColumn,
   word,
 } from './json-columns.ts';
 
-const submissionRow: z.ZodType<Submission> = z.object({
+export const submissionRow: z.ZodType<Submission> = z.object({
   id: z.string(),
   activityId: z.string(),
   platformId: z.string(),
@@ -27,6 +28,7 @@ const submissionRow: z.ZodType<Submission> = z.object({
   state: word<Submission['state']>(),
   input: json(inputColumn),
   reflection: z.string(),
+  reading: json(readingColumn).nullable(),
   credential: json(credentialColumn).nullable(),
   placement: json(placementColumn).nullable(),
   decision: json(decisionColumn).nullable(),
@@ -52,6 +54,9 @@ const BEFORE_ALL = {
   'newest-first': { submittedAt: 8.64e15, id: '' },
 } as const;
 const NONE = { draft: 0, submitted: 0, returned: 0, accepted: 0, withdrawn: 0 } as const;
+/** A change that is not about the reading leaves whoever is at it alone. */
+const SAME_READING = "reading ->> '$.id' IS excluded.reading ->> '$.id'";
+
 const EVIDENCE_COLUMNS = 'id, submission_id, file_name, media_type, size, sha256, created_at';
 
 export function submissionStore(
@@ -67,12 +72,18 @@ export function submissionStore(
   // Whose it is and where it belongs never changes.
   const writeSubmission = command(
     `INSERT INTO submissions (id, activity_id, platform_id, deployment_id, context_id, user_id, sector_id, state, input,
-       reflection, credential, placement, decision, created_at, updated_at, submitted_at, recheck_at, certificate_key, version)
+       reflection, reading, reading_free_at, reading_tries, credential, placement, decision, created_at, updated_at, submitted_at,
+       recheck_at, certificate_key, version)
      VALUES (:id, :activityId, :platformId, :deploymentId, :contextId, :userId, :sectorId, :state, :input,
-       :reflection, :credential, :placement, :decision, :createdAt, :updatedAt, :submittedAt, :recheckAt, :certificateKey, :version)
+       :reflection, :reading, :readingFreeAt, 0, :credential, :placement, :decision, :createdAt, :updatedAt, :submittedAt,
+       :recheckAt, :certificateKey, :version)
      ON CONFLICT (id) DO UPDATE SET
        sector_id = excluded.sector_id, state = excluded.state, input = excluded.input,
        reflection = excluded.reflection, credential = excluded.credential, placement = excluded.placement,
+       reading = excluded.reading,
+       reading_free_at = iif(${SAME_READING}, reading_free_at, excluded.reading_free_at),
+       reading_owner = iif(${SAME_READING}, reading_owner, NULL),
+       reading_tries = iif(${SAME_READING}, reading_tries, 0),
        decision = excluded.decision, updated_at = excluded.updated_at, submitted_at = excluded.submitted_at,
        recheck_at = excluded.recheck_at, certificate_key = excluded.certificate_key, version = excluded.version`,
   );
@@ -149,6 +160,8 @@ export function submissionStore(
     writeSubmission({
       ...submission,
       input: JSON.stringify(submission.input),
+      reading: orNull(submission.reading),
+      readingFreeAt: submission.reading?.since ?? null,
       credential: orNull(submission.credential),
       placement: orNull(submission.placement),
       decision: orNull(submission.decision),

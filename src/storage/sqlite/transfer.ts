@@ -13,6 +13,7 @@ export const JSON_COLUMNS: ReadonlySet<string> = new Set([
   ...['tool_keys.public_jwk', 'logins.request', 'sessions.viewer', 'sessions.picking'],
   ...['activities.settings', 'activities.scopes', 'rosters.problem', 'launch_notes.passed'],
   ...['submissions.input', 'submissions.credential', 'submissions.placement', 'submissions.decision'],
+  'submissions.reading',
   ...['gradebook_cells.desired', 'gradebook_cells.last_error', 'audit_events.detail'],
 ]);
 export const FLAG_COLUMNS: ReadonlySet<string> = new Set(['rosters.is_complete']);
