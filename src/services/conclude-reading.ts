@@ -1,3 +1,4 @@
+import type { AuditAction, AuditEvent } from '../domain/audit.ts';
 import type { CredentialReport } from '../domain/credential.ts';
 import type { ClaimedReading, SubmissionChange } from '../domain/ports.ts';
 import type { Submission } from '../domain/submission.ts';
@@ -40,7 +41,10 @@ export function createConcludeReading(deps: ServiceDeps) {
         return { kind: 'read' };
       const change: SubmissionChange | null =
         problem !== null && known.state === 'submitted'
-          ? unsaved({ ...known, ...known.reading.before })
+          ? {
+              ...unsaved({ ...known, ...known.reading.before }),
+              audit: auditOf(known, 'submission.reopened', { problem: problem.key }),
+            }
           : await withReport(known, read.report, placement);
       if ((await store.saveSubmission(change, now())) !== 'saved') continue;
       if (change.score !== null) deps.wakePassback();
@@ -58,25 +62,20 @@ export function createConcludeReading(deps: ServiceDeps) {
     // Whatever was decided meanwhile is the person's: their score is on its way already.
     if (known.state !== 'submitted') return change;
     const activity = await store.activity(known.activityId);
-    const at = now();
     return {
       ...change,
       score: activity === null ? null : await scoreAfter(deps, activity, change.submission),
-      audit: {
-        id: newId(),
-        at,
-        actor: 'system',
-        action: 'submission.read',
-        platformId: known.platformId,
-        deploymentId: known.deploymentId,
-        subject: known.id,
-        detail: {
-          outcome: credential.outcome,
-          placement: placement?.placement ?? null,
-          rules: placement?.rulesVersion ?? null,
-        },
-      },
+      audit: auditOf(known, 'submission.read', {
+        outcome: credential.outcome,
+        placement: placement?.placement ?? null,
+        rules: placement?.rulesVersion ?? null,
+      }),
     };
+  }
+
+  function auditOf(of: Submission, action: AuditAction, detail: AuditEvent['detail']): AuditEvent {
+    const { platformId, deploymentId, id: subject } = of;
+    return { id: newId(), at: now(), actor: 'system', action, platformId, deploymentId, subject, detail };
   }
 
   function unsaved(submission: Submission): SubmissionChange {

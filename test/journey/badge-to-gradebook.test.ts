@@ -139,8 +139,10 @@ test('a returned badge comes back with the comment, keeps every word, and can be
   expect(handedIn.status).toBe(200);
   const audit = await tool.app.store.auditOf(new URL(handedIn.url).pathname.split('/').at(-1) ?? '');
   expect(audit.map((event) => event.action)).toEqual([
+    'submission.read',
     'submission.submitted',
     'submission.returned',
+    'submission.read',
     'submission.submitted',
   ]);
 });
