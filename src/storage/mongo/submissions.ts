@@ -6,7 +6,7 @@ import { recheckAt } from '../../domain/recheck.ts';
 import type { Submission } from '../../domain/submission.ts';
 import { appendAudit } from './audit.ts';
 import type { Database } from './connection.ts';
-import { courseOf } from './courses.ts';
+import { courseOf, literally } from './courses.ts';
 import { desiredScoreWriter } from './desired-score.ts';
 import { BY_PERSON, BY_STATE } from './migrate.ts';
 
@@ -37,52 +37,67 @@ export function submissionStore({ models, files, transact }: Database): Submissi
   const { submissions } = models;
   const desiredScore = desiredScoreWriter(models);
 
-  async function write(
-    change: SubmissionChange,
-    storedReading: string | null,
-    session: ClientSession,
-  ): Promise<void> {
+  /** Says no when the stored one is not the version the change was made from. */
+  async function write(change: SubmissionChange, session: ClientSession): Promise<boolean> {
     const { submission, fromVersion } = change;
     const version = fromVersion + 1;
     if (fromVersion === 0) {
+      // Looked for first: a refused insert would end the transaction.
+      if ((await submissions.exists({ id: submission.id }).session(session)) !== null) return false;
       await submissions.insertOne(
         { ...submission, version, ...derived(submission), ...line(submission) },
         { session },
       );
-      return;
+      return true;
     }
     // Whose it is and where it belongs never changes.
     const { sectorId, state, input, reflection, reading, credential, placement, decision } = submission;
-    const isSameReading = (reading?.id ?? null) === storedReading;
     const { updatedAt, submittedAt } = submission;
-    await submissions.updateOne(
-      { id: submission.id },
-      {
-        $set: {
-          ...{ sectorId, state, input, reflection, reading, credential, placement, decision },
-          ...(isSameReading ? {} : line(submission)),
-          ...{ updatedAt, submittedAt, version, ...derived(submission) },
+    const changed = {
+      ...{ sectorId, state, input, reflection, reading, credential, placement, decision },
+      ...{ updatedAt, submittedAt, version, ...derived(submission) },
+    };
+    const isSameReading = { $eq: [{ $ifNull: ['$reading.id', null] }, literally(reading?.id ?? null)] };
+    const inLine = Object.entries(line(submission)).map(([field, value]) => [
+      field,
+      { $cond: [isSameReading, `$${field}`, literally(value)] },
+    ]);
+    const { matchedCount } = await submissions.updateOne(
+      { id: submission.id, version: fromVersion },
+      [
+        {
+          $set: {
+            ...Object.fromEntries(Object.entries(changed).map(([field, value]) => [field, literally(value)])),
+            ...Object.fromEntries(inLine),
+          },
         },
-      },
-      { session },
+      ],
+      { session, updatePipeline: true },
     );
+    return matchedCount === 1;
   }
 
-  const save = (change: SubmissionChange, fileId: UploadedFile, at: Instant) =>
-    transact(async (session): Promise<'saved' | 'conflict'> => {
-      const { submission, evidence, score, audit } = change;
-      const stored = await submissions
-        .findOne({ id: submission.id }, { version: 1, reading: 1 }, { session })
-        .lean<Pick<Submission, 'version' | 'reading'>>();
-      if ((stored?.version ?? 0) !== change.fromVersion) return 'conflict';
-      if (score !== null && (await desiredScore.versionOf(submission, session)) !== score.fromVersion)
-        return 'conflict';
-      await write(change, stored?.reading?.id ?? null, session);
-      if (evidence !== null && fileId !== null) await files.adopt(fileId, evidence.meta, session);
-      if (score !== null) await desiredScore.replace(submission, score, at, session);
-      if (audit !== null) await appendAudit(models, audit, session);
+  /** As few round trips as it takes: each write carries the check that it depends on. */
+  async function save(
+    change: SubmissionChange,
+    fileId: UploadedFile,
+    at: Instant,
+  ): Promise<'saved' | 'conflict'> {
+    try {
+      await transact(async (session) => {
+        const { submission, evidence, score, audit } = change;
+        if (!(await write(change, session))) throw new Conflict();
+        if (score !== null && !(await desiredScore.replace(submission, score, at, session)))
+          throw new Conflict();
+        if (evidence !== null && fileId !== null) await files.adopt(fileId, evidence.meta, session);
+        if (audit !== null) await appendAudit(models, audit, session);
+      });
       return 'saved';
-    });
+    } catch (error) {
+      if (error instanceof Conflict) return 'conflict';
+      throw error;
+    }
+  }
 
   return {
     saveSubmission: async (change, at) => {
@@ -186,3 +201,6 @@ export function submissionStore({ models, files, transact }: Database): Submissi
 }
 
 type UploadedFile = Awaited<ReturnType<Database['files']['upload']>> | null;
+
+/** Ends a transaction whose change was made from something that is not there any more; nothing of it is kept. */
+class Conflict extends Error {}
