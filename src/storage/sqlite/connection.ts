@@ -1,6 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite';
 import type { z } from 'zod';
 import { AppError } from '../../domain/errors.ts';
+import { createGroupCommit, type GroupCommit } from './group-commit.ts';
 import { sqliteFailure } from './sqlite-failure.ts';
 
 /** Values by the names they have in the SQL (`:name`); what the SQL does not name is ignored. */
@@ -19,6 +20,8 @@ export type Connection = {
   readonly command: (sql: string) => (parameters: Parameters) => number;
   /** All of it or nothing. Holds the write lock from its first line, so what it reads cannot change under it. */
   readonly transaction: <T>(work: () => T) => T;
+  /** The same, together with others of this moment, for what many people and deliveries do at once. */
+  readonly together: GroupCommit['join'];
   /** Runs statements without parameters. */
   readonly script: (sql: string) => void;
   readonly close: () => void;
@@ -69,7 +72,9 @@ function switchToWal(database: DatabaseSync): void {
 }
 
 function wrap(database: DatabaseSync): Connection {
+  const group = createGroupCommit(database, guarded);
   return {
+    together: group.join,
     query: (sql, row) => {
       const statement = database.prepare(sql);
       const read = (found: Record<string, SQLOutputValue>) => row.parse(inCamelCase(found));
@@ -99,7 +104,9 @@ function wrap(database: DatabaseSync): Connection {
     },
     script: (sql) => guarded(() => database.exec(sql)),
     close: () => {
-      if (database.isOpen) database.close();
+      if (!database.isOpen) return;
+      group.flush();
+      database.close();
     },
   };
 }
@@ -115,10 +122,18 @@ function guarded<T>(work: () => T): T {
 }
 
 function inCamelCase(row: Record<string, SQLOutputValue>): Record<string, SQLOutputValue> {
-  return Object.fromEntries(
-    Object.entries(row).map(([column, value]) => [
-      column.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()),
-      value,
-    ]),
-  );
+  const renamed: Record<string, SQLOutputValue> = {};
+  for (const column in row) renamed[camelCase(column)] = row[column] ?? null;
+  return renamed;
+}
+
+const camelCased = new Map<string, string>();
+
+function camelCase(column: string): string {
+  let name = camelCased.get(column);
+  if (name === undefined) {
+    name = column.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+    camelCased.set(column, name);
+  }
+  return name;
 }

@@ -38,7 +38,7 @@ const FREE = 'lease_owner = NULL, lease_until = NULL, leased_version = NULL';
 const CURRENT = 'leased_version = desired_version';
 
 export function gradebookStore(connection: Connection): GradebookStore {
-  const { query, command, transaction } = connection;
+  const { query, command, transaction, together } = connection;
   const platformsDue = query(
     `${LANES} SELECT platform_id FROM lanes
      WHERE EXISTS (SELECT 1 FROM gradebook_cells WHERE platform_id = lanes.platform_id AND ${DUE})
@@ -120,11 +120,14 @@ export function gradebookStore(connection: Connection): GradebookStore {
     platformsDue: async (now) => platformsDue.all({ now }).map((row) => row.platformId),
     claimDue: async (platformId, now, leaseUntil, owner, limit) =>
       claim.all({ platformId, now, leaseUntil, owner, limit }).sort(byDueTime),
-    markDelivered: async (key, owner, version, at) => delivered({ ...keyOf(key), owner, version, at }) === 1,
-    markRetry: async (key, owner, { nextAttemptAt, error, timestamp }) =>
-      retry({ ...keyOf(key), owner, nextAttemptAt, timestamp, error: JSON.stringify(error) }) === 1,
-    markParked: async (key, owner, error) =>
-      park({ ...keyOf(key), owner, error: JSON.stringify(error) }) === 1,
+    markDelivered: (key, owner, version, at) =>
+      together(() => delivered({ ...keyOf(key), owner, version, at }) === 1),
+    markRetry: (key, owner, { nextAttemptAt, error, timestamp }) => {
+      const values = { ...keyOf(key), owner, nextAttemptAt, timestamp, error: JSON.stringify(error) };
+      return together(() => retry(values) === 1);
+    },
+    markParked: (key, owner, error) =>
+      together(() => park({ ...keyOf(key), owner, error: JSON.stringify(error) }) === 1),
     releaseLeases: async (owner) =>
       transaction(() => {
         release({ owner });

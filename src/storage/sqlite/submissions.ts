@@ -64,7 +64,7 @@ export function submissionStore(
   desiredScore: DesiredScoreWriter,
   append: AppendAudit,
 ): SubmissionStore {
-  const { query, command, transaction } = connection;
+  const { query, command, together } = connection;
   const versionOf = query(
     'SELECT version FROM submissions WHERE id = :id',
     z.object({ version: z.number() }),
@@ -173,8 +173,8 @@ export function submissionStore(
   }
 
   return {
-    saveSubmission: async (change, at) =>
-      transaction(() => {
+    saveSubmission: (change, at) =>
+      together(() => {
         const { submission, score, audit } = change;
         if ((versionOf.get({ id: submission.id })?.version ?? 0) !== change.fromVersion) return 'conflict';
         if (score !== null && desiredScore.versionOf(submission) !== score.fromVersion) return 'conflict';

@@ -1,0 +1,67 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+type Waiting = {
+  readonly work: () => unknown;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+export type GroupCommit = {
+  /**
+   * Runs `work` as if in a transaction of its own, all of it or nothing, beside others of the same moment: they reach the
+   * disk with one commit. Answers after that commit, so what was answered stays, as if each had waited for the disk alone.
+   */
+  readonly join: <T>(work: () => T) => Promise<T>;
+  /** Runs at once what is waiting. */
+  readonly flush: () => void;
+};
+
+/** @param guarded runs a statement and says plainly when the storage cannot serve */
+export function createGroupCommit(
+  database: DatabaseSync,
+  guarded: <T>(statement: () => T) => T,
+): GroupCommit {
+  let waiting: Waiting[] = [];
+  const run = (sql: string) => guarded(() => database.exec(sql));
+
+  function flush(): void {
+    const group = waiting;
+    waiting = [];
+    if (group.length === 0) return;
+    try {
+      run('BEGIN IMMEDIATE');
+      const answers = group.map(runOne);
+      run('COMMIT');
+      for (const answer of answers) answer();
+    } catch (error) {
+      // Nothing of the group was kept, also of those before the one that failed.
+      if (database.isOpen && database.isTransaction) database.exec('ROLLBACK');
+      for (const one of group) one.reject(error);
+    }
+  }
+
+  /** Returns what to tell when the group is on the disk. */
+  function runOne({ work, resolve, reject }: Waiting): () => void {
+    run('SAVEPOINT one');
+    try {
+      const result = work();
+      run('RELEASE one');
+      return () => resolve(result);
+    } catch (error) {
+      // A full disk or a failed write may have taken the whole transaction back.
+      if (!database.isTransaction) throw error;
+      run('ROLLBACK TO one');
+      run('RELEASE one');
+      return () => reject(error);
+    }
+  }
+
+  return {
+    join: <T>(work: () => T) =>
+      new Promise<T>((resolve, reject) => {
+        if (waiting.length === 0) setImmediate(flush);
+        waiting.push({ work, resolve: (result) => resolve(result as T), reject });
+      }),
+    flush,
+  };
+}

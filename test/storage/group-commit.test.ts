@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import { type Connection, connect } from '../../src/storage/sqlite/connection.ts';
+
+let folder: string;
+let connection: Connection;
+let insert: (parameters: { id: string }) => number;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'shsm-group-'));
+  connection = connect(join(folder, 'group.db'));
+  connection.script('CREATE TABLE notes (id TEXT PRIMARY KEY CHECK (length(id) < 9)) STRICT');
+  insert = connection.command('INSERT INTO notes (id) VALUES (:id)');
+});
+afterEach(() => {
+  connection.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** What another connection sees: only what was committed. */
+function onDisk(): string[] {
+  const other = connect(join(folder, 'group.db'));
+  const found = other.query('SELECT id FROM notes ORDER BY id', z.object({ id: z.string() })).all();
+  other.close();
+  return found.map(({ id }) => id);
+}
+
+test('what was answered is on the disk, and nothing is before the group has been written', async () => {
+  const works = ['a', 'b', 'c'].map((id) => connection.together(() => insert({ id })));
+  expect(onDisk()).toEqual([]);
+  await works[0];
+  expect(onDisk()).toEqual(['a', 'b', 'c']);
+  expect(await Promise.all(works)).toEqual([1, 1, 1]);
+});
+
+test('one that fails leaves nothing behind and the others whole', async () => {
+  const results = await Promise.allSettled([
+    connection.together(() => insert({ id: 'before' })),
+    connection.together(() => {
+      insert({ id: 'half' });
+      insert({ id: 'far too long' });
+    }),
+    connection.together(() => insert({ id: 'after' })),
+  ]);
+  expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(onDisk()).toEqual(['after', 'before']);
+});
+
+test('each sees what those before it in the group wrote', async () => {
+  const count = connection.query('SELECT count(*) AS count FROM notes', z.object({ count: z.number() }));
+  const counts = ['a', 'b', 'c'].map((id) =>
+    connection.together(() => {
+      insert({ id });
+      return count.get()?.count;
+    }),
+  );
+  expect(await Promise.all(counts)).toEqual([1, 2, 3]);
+});
+
+test('when the group cannot be written, all of it is told so and nothing is kept', async () => {
+  connection.script('PRAGMA max_page_count = 10');
+  const body = connection.command(
+    'INSERT INTO notes (id) SELECT substr(hex(randomblob(4)), 1, 8) FROM json_each(:many)',
+  );
+  const many = JSON.stringify(Array.from({ length: 20_000 }, (_, n) => n));
+  const results = await Promise.allSettled([
+    connection.together(() => insert({ id: 'first' })),
+    connection.together(() => body({ many })),
+    connection.together(() => insert({ id: 'last' })),
+  ]);
+  const kept = results.flatMap((result, at) =>
+    result.status === 'fulfilled' ? [['first', 'many', 'last'][at]] : [],
+  );
+  expect(results[1]).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } });
+  expect(onDisk()).toEqual(kept.toSorted());
+});
+
+test('closing writes what is waiting', async () => {
+  const waiting = connection.together(() => insert({ id: 'late' }));
+  connection.close();
+  expect(await waiting).toBe(1);
+  expect(onDisk()).toEqual(['late']);
+});
