@@ -23,24 +23,31 @@ export function loadMessages(configDir: string): Messages {
   const tables = Object.fromEntries(
     LOCALES.map((locale) => [locale, readTable(join(configDir, 'messages', locale))]),
   ) as Record<Locale, Map<string, string>>;
-  const formats = new Map<string, IntlMessageFormat>();
+  const ready = { en: new Map<string, Ready>(), fr: new Map<string, Ready>() };
 
   const say: Say = (locale, key, params) => {
-    const text = tables[locale].get(key);
-    if (text === undefined) return key;
-    const cacheKey = `${locale} ${key}`;
-    let format = formats.get(cacheKey);
-    if (format === undefined) {
-      format = new IntlMessageFormat(text, `${locale}-CA`, undefined, { ignoreTag: true });
-      formats.set(cacheKey, format);
+    let words = ready[locale].get(key);
+    if (words === undefined) {
+      const text = tables[locale].get(key);
+      if (text === undefined) return key;
+      words = readied(text, locale);
+      ready[locale].set(key, words);
     }
-    return String(format.format(params));
+    return typeof words === 'string' ? words : String(words.format(params));
   };
   return {
     say,
     has: (key) => LOCALES.every((locale) => tables[locale].has(key)),
     keys: { en: new Set(tables.en.keys()), fr: new Set(tables.fr.keys()) },
   };
+}
+
+/** A message without blanks is its own words; most are. */
+type Ready = string | IntlMessageFormat;
+
+function readied(text: string, locale: Locale): Ready {
+  const format = new IntlMessageFormat(text, `${locale}-CA`, undefined, { ignoreTag: true });
+  return text.includes('{') ? format : String(format.format());
 }
 
 function readTable(dir: string): Map<string, string> {

@@ -1,5 +1,6 @@
 import type { Certification, Equivalence, Rules, Sector, SectorLine } from '../domain/sector.ts';
 import type { NamedHere, TitleReading } from './read-title.ts';
+import { rulesIndex } from './rules-index.ts';
 
 /** A line of the sector's list that a title may fill. */
 export type FilledLine = {
@@ -19,10 +20,11 @@ export type FilledLines = {
 
 /** Which lines of a sector the certifications of a title are, the likeliest first; null when they are none. */
 export function fillLines(rules: Rules, sector: Sector, reading: TitleReading): FilledLines | null {
+  const index = rulesIndex(rules);
   const found = new Map<string, FilledLine>();
   for (const named of reading.certifications) {
-    const line = sector.lines.find((candidate) => candidate.certificationId === named.certificationId);
-    const certification = rules.certifications.find((candidate) => candidate.id === named.certificationId);
+    const line = index.lineOf(sector, named.certificationId);
+    const certification = index.certifications.get(named.certificationId);
     if (line === undefined || certification === undefined) continue;
     const filled = { line, certification, named };
     const before = found.get(certification.id);
@@ -31,10 +33,8 @@ export function fillLines(rules: Rules, sector: Sector, reading: TitleReading): 
   const [best, ...rest] = [...found.values()].toSorted((a, b) => weight(b) - weight(a));
   if (best === undefined || isLostAmong(best, rules, reading)) return null;
 
-  const together = rules.equivalences.find(
+  const together = (index.together.get(best.certification.id) ?? []).find(
     (equivalence) =>
-      equivalence.satisfies.length > 1 &&
-      equivalence.satisfies.includes(best.certification.id) &&
       equivalence.satisfies.every((id) => found.has(id)) &&
       equivalence.stated.every((id) => isStated(found.get(id))),
   );
@@ -52,13 +52,12 @@ export function fillLines(rules: Rules, sector: Sector, reading: TitleReading): 
 /** `First Aid` says little beside another course (`Babysitting & First Aid`), but something beside CPR Level C. */
 function isLostAmong({ named, certification }: FilledLine, rules: Rules, reading: TitleReading): boolean {
   if (named.strength !== 'weak') return false;
+  const together = rulesIndex(rules).together.get(certification.id) ?? [];
   return reading.certifications.some(
     (other) =>
       other.strength !== 'weak' &&
       other.start !== named.start &&
-      !rules.equivalences.some(
-        ({ satisfies }) => satisfies.includes(other.certificationId) && satisfies.includes(certification.id),
-      ),
+      !together.some(({ satisfies }) => satisfies.includes(other.certificationId)),
   );
 }
 

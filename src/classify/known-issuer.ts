@@ -4,31 +4,55 @@ import type { CheckAnswer } from './placement-checks.ts';
 import { cutWords, stem } from './title-words.ts';
 import { visibleText } from './visible-text.ts';
 
-type Listed = { readonly known: KnownIssuer; readonly names: readonly string[] };
-const listed = new WeakMap<Rules, readonly Listed[]>();
+type Listed = {
+  readonly byHost: ReadonlyMap<string, KnownIssuer>;
+  readonly byName: ReadonlyMap<string, KnownIssuer>;
+  /** Names of several words by their first word, to find one inside a longer name. */
+  readonly byFirstWord: ReadonlyMap<string, readonly (readonly [name: string, known: KnownIssuer])[]>;
+};
+const listed = new WeakMap<Rules, Listed>();
 
 /** The known organization that a badge names, by the host of its address or by its name. A name proves nothing. */
 export function knownIssuer(rules: Rules, issuer: CredentialFacts['issuer']): KnownIssuer | null {
-  const host = hostOf(issuer.url);
-  const ofHost = rules.issuers.find(({ hosts }) =>
-    hosts.some((own) => host === own || host.endsWith(`.${own}`)),
-  );
-  if (ofHost !== undefined) return ofHost;
+  const { byHost, byName, byFirstWord } = listedIn(rules);
+  for (let host = hostOf(issuer.url); host !== ''; host = parentOf(host)) {
+    const known = byHost.get(host);
+    if (known !== undefined) return known;
+  }
   const name = issuer.name === null ? '' : folded(issuer.name);
   if (name === '') return null;
-  const all = namesOf(rules);
-  const found =
-    all.find(({ names }) => names.includes(name)) ??
-    all.find(({ names }) => names.some((own) => own.includes(' ') && ` ${name} `.includes(` ${own} `)));
-  return found?.known ?? null;
+  const whole = byName.get(name);
+  if (whole !== undefined) return whole;
+  const inside = name
+    .split(' ')
+    .flatMap((word) => byFirstWord.get(word) ?? [])
+    .find(([own]) => ` ${name} `.includes(` ${own} `));
+  return inside?.[1] ?? null;
 }
 
-function namesOf(rules: Rules): readonly Listed[] {
+function listedIn(rules: Rules): Listed {
   const before = listed.get(rules);
   if (before !== undefined) return before;
-  const all = rules.issuers.map((known) => ({ known, names: known.names.map(folded) }));
-  listed.set(rules, all);
-  return all;
+  const byHost = new Map<string, KnownIssuer>();
+  const byName = new Map<string, KnownIssuer>();
+  const byFirstWord = new Map<string, [string, KnownIssuer][]>();
+  for (const known of rules.issuers) {
+    for (const host of known.hosts) if (!byHost.has(host)) byHost.set(host, known);
+    for (const name of known.names.map(folded)) {
+      if (!byName.has(name)) byName.set(name, known);
+      const [first = '', ...more] = name.split(' ');
+      if (more.length > 0) byFirstWord.set(first, [...(byFirstWord.get(first) ?? []), [name, known]]);
+    }
+  }
+  const index = { byHost, byName, byFirstWord };
+  listed.set(rules, index);
+  return index;
+}
+
+/** `a.b.example` → `b.example`; empty when there is nothing above. */
+function parentOf(host: string): string {
+  const dot = host.indexOf('.');
+  return dot < 0 ? '' : host.slice(dot + 1);
 }
 
 /** The lists of issuers are open, so a name that is not on one is `unknown`, never `fail`. */

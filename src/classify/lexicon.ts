@@ -1,4 +1,4 @@
-import type { ApprovedCourse, Certification, Rules, TitleQualifier } from '../domain/sector.ts';
+import type { ApprovedCourse, Rules, TitleQualifier } from '../domain/sector.ts';
 import { cutWords, splitLettersAndDigits, stem } from './title-words.ts';
 
 /** `title`: a complete title. `alias`: a hint. `weak`: a hint only when the title says nothing else. */
@@ -22,7 +22,6 @@ export type LexiconNode = { readonly next: Map<string, LexiconNode>; readonly me
 
 /** Every phrase the rules know, as a tree of words; built once for a set of rules. */
 export type Lexicon = {
-  readonly certifications: ReadonlyMap<string, Certification>;
   readonly root: LexiconNode;
   readonly skip: ReadonlySet<string>;
   /** Single words that may stand inside a phrase without changing it. */
@@ -105,7 +104,6 @@ function buildLexicon(rules: Rules): Lexicon {
   for (const issuer of rules.issuers) for (const name of issuer.names) learn(name, { kind: 'neutral' });
 
   return {
-    certifications: new Map(rules.certifications.map((known) => [known.id, known])),
     root,
     skip,
     passable,

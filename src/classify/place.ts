@@ -2,7 +2,7 @@ import type { CredentialReport, ExpectedRecipient } from '../domain/credential.t
 import type { Day } from '../domain/instant.ts';
 import type { Say } from '../domain/local-text.ts';
 import type { PlacementReport } from '../domain/placement.ts';
-import type { QualityItem, Rules, Sector } from '../domain/sector.ts';
+import type { OtherCredential, QualityItem, Rules, Sector } from '../domain/sector.ts';
 import { type FilledLine, fillLines } from './fill-lines.ts';
 import { sameOrganization } from './known-issuer.ts';
 import { placementChecks } from './placement-checks.ts';
@@ -10,6 +10,7 @@ import { qualityAnswers } from './quality.ts';
 import { readDescription } from './read-description.ts';
 import { readTitle, type TitleReading } from './read-title.ts';
 import { createReasons, type Reasons } from './reasons.ts';
+import { rulesIndex } from './rules-index.ts';
 
 export type PlaceQuestion = {
   readonly rules: Rules;
@@ -54,7 +55,7 @@ const UNDETERMINED: Verdict = {
 export function place(question: PlaceQuestion): PlacementReport {
   const { rules, say, credential, sectorId } = question;
   const reasons = createReasons(say, rules);
-  const sector = rules.sectors.find((candidate) => candidate.id === sectorId);
+  const sector = rulesIndex(rules).sectors.get(sectorId);
   const verdict = judge(question, sector, reasons);
   const checks = placementChecks(question, verdict.certification);
   const doubtful = checks.some(({ id, result }) => result === 'fail' && MUST_PASS.has(id));
@@ -185,9 +186,11 @@ function countsAlone({ line, certification, named }: FilledLine): boolean {
 }
 
 function otherComponent(rules: Rules, reading: TitleReading) {
-  return rules.others.find(
-    (other) => other.treatAs === 'other-component' && reading.others.includes(other.id),
-  );
+  return othersOf(rules, reading).find((other) => other.treatAs === 'other-component');
+}
+
+function othersOf(rules: Rules, reading: TitleReading): readonly OtherCredential[] {
+  return reading.others.flatMap((id) => rulesIndex(rules).others.get(id) ?? []);
 }
 
 function onNoList(rules: Rules, sector: Sector, reading: TitleReading, reasons: Reasons): Verdict {
@@ -227,9 +230,8 @@ function explainMatch({ certification, named }: FilledLine, issuer: string | nul
 }
 
 function explainOthers(rules: Rules, reading: TitleReading, reasons: Reasons): void {
-  for (const other of rules.others)
-    if (other.treatAs === 'not-equivalent' && reading.others.includes(other.id))
-      reasons.text(`not-equivalent.${other.id}`, other.reason);
+  for (const other of othersOf(rules, reading))
+    if (other.treatAs === 'not-equivalent') reasons.text(`not-equivalent.${other.id}`, other.reason);
 }
 
 function confidenceOf(main: FilledLine, certain: boolean, described: boolean): number {

@@ -4,6 +4,7 @@ import type { PlacementCheck } from '../domain/placement.ts';
 import type { Certification } from '../domain/sector.ts';
 import { issuerCheck } from './known-issuer.ts';
 import type { PlaceQuestion } from './place.ts';
+import { rulesIndex } from './rules-index.ts';
 import { sameName } from './same-name.ts';
 
 /** `key` names the words `placement-checks.<id>.<key>`; `params` fill them. */
@@ -20,7 +21,7 @@ export function placementChecks(
 ): readonly PlacementCheck[] {
   const { rules, say, credential, today } = question;
   const facts = credential.credential;
-  const certification = rules.certifications.find((candidate) => candidate.id === certificationId) ?? null;
+  const certification = rulesIndex(rules).certifications.get(certificationId ?? '') ?? null;
   const answers: readonly (readonly [id: string, answer: CheckAnswer])[] = [
     ['verified', verified(credential.outcome)],
     ['recipient', recipient(facts, question)],

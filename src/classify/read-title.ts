@@ -2,6 +2,7 @@ import type { ApprovedCourse, Rules } from '../domain/sector.ts';
 import { findPhrases, type Phrase } from './find-phrases.ts';
 import { findWords, type Word } from './find-words.ts';
 import { type Lexicon, lexiconOf, type Strength } from './lexicon.ts';
+import { rulesIndex } from './rules-index.ts';
 import { blocking, confirming, namesSomething, negatedPhrases, qualifiersIn } from './title-qualifiers.ts';
 import { visibleText } from './visible-text.ts';
 
@@ -49,11 +50,12 @@ export function readTitle(rules: Rules, title: string, issuer: string | null): T
   const negated = negatedPhrases(qualifiers, phrases, words);
   const alone = strange === 0;
   const aboutCourse = words.some((word) => lexicon.course.has(word.form));
+  const certificationsById = rulesIndex(rules).certifications;
   const certifications: NamedHere[] = [];
   const takenBack: { certificationId: string; by: string }[] = [];
   for (const phrase of phrases) {
     for (const here of namedBy(phrase, rules)) {
-      const certification = lexicon.certifications.get(here.certificationId);
+      const certification = certificationsById.get(here.certificationId);
       if (here.strength === 'weak' && !alone) continue;
       if (certification?.nameType === 'category' && here.words === 1) {
         // `Solar Eclipse Viewing` is no course on solar energy, `Meditation` no misspelt mediation.
@@ -79,7 +81,7 @@ export function readTitle(rules: Rules, title: string, issuer: string | null): T
     certifications,
     others: [...new Set(others)],
     takenBack: takenBack.filter((back) => !named.has(back.certificationId)),
-    confirm: confirming(qualifiers, certifications, lexicon, words),
+    confirm: confirming(qualifiers, certifications, certificationsById, words),
     unfinished: qualifiers.some(({ qualifier }) => qualifier.effect === 'unfinished'),
     unknown: strange,
     soft: phrases.some(isSoft),
@@ -113,7 +115,7 @@ function namedBy(phrase: Phrase, rules: Rules): readonly NamedHere[] {
         },
       ];
     if (meaning.kind !== 'equivalence') return [];
-    const equivalence = rules.equivalences.find((candidate) => candidate.id === meaning.id);
+    const equivalence = rulesIndex(rules).equivalences.get(meaning.id);
     return (equivalence?.satisfies ?? []).map((certificationId) => ({
       certificationId,
       strength: equivalence?.level === 'sourced' ? 'title' : 'inference',

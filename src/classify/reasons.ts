@@ -1,6 +1,7 @@
 import type { LocalText, Say } from '../domain/local-text.ts';
 import type { Reason } from '../domain/placement.ts';
 import type { BoardDecision, Rules, Sector, SectorLine } from '../domain/sector.ts';
+import { rulesIndex } from './rules-index.ts';
 
 /** Collects the reasons of one proposal, in both languages, each once. */
 export type Reasons = {
@@ -17,6 +18,7 @@ export type Reasons = {
 };
 
 export function createReasons(say: Say, rules: Rules): Reasons {
+  const index = rulesIndex(rules);
   const given: Reason[] = [];
   const push = (reason: Reason) => {
     if (!given.some((known) => known.key === reason.key && known.en === reason.en)) given.push(reason);
@@ -36,19 +38,19 @@ export function createReasons(say: Say, rules: Rules): Reasons {
     add,
     text,
     equivalence: (id) => {
-      const equivalence = rules.equivalences.find((candidate) => candidate.id === id);
+      const equivalence = index.equivalences.get(id);
       if (equivalence !== undefined) text(`equivalence.${id}`, equivalence.reason);
     },
     decided,
     line: (line, sector) => {
       if (line.decided !== undefined) decided(lineKey(line), sector.name, line.decided);
       else add(lineKey(line), sector.name);
-      const source = rules.sources.find((candidate) => candidate.id === line.sourceIds[0]);
+      const source = index.sources.get(line.sourceIds[0] ?? '');
       if (source !== undefined && line.layer === 'list')
         add('line.source', { en: source.publisher, fr: source.publisher });
     },
     nameOf: (certificationId) =>
-      rules.certifications.find((candidate) => candidate.id === certificationId)?.name ?? {
+      index.certifications.get(certificationId)?.name ?? {
         en: certificationId,
         fr: certificationId,
       },

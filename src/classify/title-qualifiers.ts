@@ -67,14 +67,14 @@ export function blocking(
 export function confirming(
   qualifiers: readonly Qualified[],
   certifications: readonly NamedHere[],
-  lexicon: Lexicon,
+  certificationsById: ReadonlyMap<string, Certification>,
   words: readonly Word[],
 ): readonly string[] {
   const ids = qualifiers.flatMap((qualified) => {
     const { effect, id } = qualified.qualifier;
     if (effect !== 'confirm') return effect === 'negate' ? [id] : [];
     const concerns = certifications.some((here) => {
-      const certification = lexicon.certifications.get(here.certificationId);
+      const certification = certificationsById.get(here.certificationId);
       return certification !== undefined && applies(qualified, certification, words);
     });
     return concerns ? [id] : [];
