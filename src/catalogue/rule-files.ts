@@ -97,6 +97,7 @@ export const titleWordsFile = z.object({
       certifications: z.array(id),
       kinds: z.array(z.enum(['certification', 'training', 'named', 'category'])),
       unless: z.array(words),
+      namesAnEvent: z.boolean().default(false),
     }),
   ),
   addressed: z.array(expression),

@@ -70,8 +70,10 @@ function phrasesFrom(start: number, words: readonly Word[], lexicon: Lexicon): r
       step(next, at + 1, taken + 1, corrections + (word.corrected ? 1 : 0));
       return;
     }
-    const near = word.alternative === null ? undefined : node.next.get(word.alternative);
-    if (near !== undefined) step(near, at + 1, taken + 1, corrections + 1);
+    for (const alternative of word.alternatives) {
+      const near = node.next.get(alternative);
+      if (near !== undefined) step(near, at + 1, taken + 1, corrections + 1);
+    }
     if (taken > 0 && passes(word)) walk(node, at + 1, taken, corrections);
   }
 

@@ -5,8 +5,8 @@ import { cutWords, splitCamelCase, splitLettersAndDigits, stem } from './title-w
 export type Word = {
   /** The form that phrases are looked up with. */
   readonly form: string;
-  /** What it may be a spelling mistake of; null when it is known, or like nothing that is known. */
-  readonly alternative: string | null;
+  /** What it may be a spelling mistake of; empty when it is known, or like nothing that is known. */
+  readonly alternatives: readonly string[];
   /** True when the form was put right already (`Wh mis`, `Flrst`). */
   readonly corrected: boolean;
   readonly known: boolean;
@@ -16,6 +16,7 @@ export type Word = {
 };
 
 const MAX_WORDS = 80;
+const MAX_ALTERNATIVES = 3;
 /** What a scanner reads in place of a letter. */
 const MISREAD: Readonly<Record<string, readonly string[]>> = {
   '0': ['o'],
@@ -34,7 +35,7 @@ export function findWords(text: string, lexicon: Lexicon): readonly Word[] {
   const words = cutWords(joinCodes(text, lexicon), lexicon.joined)
     .slice(0, MAX_WORDS)
     .flatMap((raw) => readWord(raw.text, raw.segment, lexicon));
-  return joinBroken(words, lexicon).map((word) => withAlternative(word, lexicon));
+  return joinBroken(words, lexicon).map((word) => withAlternatives(word, lexicon));
 }
 
 /** `HLT-204B` is one course code, unless its letters mean something (`SP-102`). */
@@ -49,7 +50,7 @@ function readWord(text: string, segment: number, lexicon: Lexicon): readonly Wor
   const { vocabulary } = lexicon;
   const make = (form: string, corrected = false): Word => ({
     form,
-    alternative: null,
+    alternatives: [],
     corrected,
     known: vocabulary.has(form) || /^\p{N}+$/u.test(form),
     code: /^\p{N}+$/u.test(form),
@@ -74,9 +75,10 @@ function readWord(text: string, segment: number, lexicon: Lexicon): readonly Wor
   const camel = splitCamelCase(text).map(stem);
   if (camel.length > 1 && camel.some((piece) => piece.length > 2 && vocabulary.has(piece)))
     return camel.map((piece) => make(piece));
-  const apart = whole.length >= 7 ? wordBreak(whole, lexicon) : null;
+  const apart =
+    whole.length >= 7 && nearWords(whole, lexicon).length === 0 ? wordBreak(whole, lexicon) : null;
   if (apart !== null) return apart.map((piece) => make(piece, true));
-  const read = whole.length >= 4 ? misread(text, vocabulary, ALIKE) : null;
+  const read = whole.length >= 4 || /^\p{Lu}*l\p{Lu}*$/u.test(text) ? misread(text, vocabulary, ALIKE) : null;
   return [read === null ? make(whole) : make(read, true)];
 }
 
@@ -136,15 +138,22 @@ function joinBroken(words: readonly Word[], lexicon: Lexicon): readonly Word[] {
   return joined;
 }
 
-function withAlternative(word: Word, lexicon: Lexicon): Word {
-  if (word.known || word.code || word.form.length < 5) return word;
+function withAlternatives(word: Word, lexicon: Lexicon): Word {
+  if (word.known || word.code) return word;
+  const near = nearWords(word.form, lexicon);
+  return near.length > 0 && near.length <= MAX_ALTERNATIVES ? { ...word, alternatives: near } : word;
+}
+
+/** Known words that are one slip of the finger away. */
+function nearWords(form: string, lexicon: Lexicon): readonly string[] {
+  if (form.length < 4) return [];
   const near = new Set<string>();
-  for (const look of [word.form, ...withoutOneLetter(word.form)])
+  for (const look of [form, ...withoutOneLetter(form)])
     for (const candidate of lexicon.nearby.get(look) ?? [])
-      if (oneEditApart(word.form, candidate)) near.add(candidate);
-  const letters = word.form.replaceAll('rn', 'm').replaceAll('vv', 'w');
-  if (near.size === 0 && letters !== word.form && lexicon.vocabulary.has(letters)) near.add(letters);
-  return near.size === 1 ? { ...word, alternative: [...near][0] ?? null } : word;
+      if (oneEditApart(form, candidate)) near.add(candidate);
+  const letters = form.replaceAll('rn', 'm').replaceAll('vv', 'w');
+  if (near.size === 0 && letters !== form && lexicon.vocabulary.has(letters)) near.add(letters);
+  return [...near];
 }
 
 /** One letter more, less, other, or two neighbours swapped. */

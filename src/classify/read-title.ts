@@ -149,8 +149,16 @@ function ofIssuer(
   return found;
 }
 
+/** `Certificate of Participation` says how, not what: words that only ask for a person name nothing. */
 function speaks(phrase: Phrase): boolean {
-  return !phrase.meanings.some((meaning) => meaning.kind === 'neutral') || namesSomething(phrase);
+  if (namesSomething(phrase)) return true;
+  return !phrase.meanings.some(
+    (meaning) =>
+      meaning.kind === 'neutral' ||
+      (meaning.kind === 'qualifier' &&
+        meaning.qualifier.effect === 'confirm' &&
+        !meaning.qualifier.namesAnEvent),
+  );
 }
 
 /** A qualifier that concerns only hints leaves a soft word soft. */

@@ -29,9 +29,13 @@ export function cutWords(text: string, joined: RegExp | null): readonly RawWord[
   return words;
 }
 
+/** `SERVICE A LA CLIENTELE`, `freins a air`: a lone `a` between two words, unless it is the letter of a level. */
+const BARE_A =
+  /(?<=\p{L}\s+)(?<!(?:level|lvl|niveau|niv|cpr|rcr|class|classe|type|grade|hcp|and|et|or|ou)\s+)a(?=\s+(?!(?:level|lvl|niveau|niv|and|et|or|ou|with|avec|plus|cpr|rcr|aed|dea)(?!\p{L}))\p{L})/giu;
+
 /** Letters without their accents; the French word `à` is dropped, or it would read as the letter of CPR Level A. */
 export function withoutAccents(text: string): string {
-  if (!/[^\p{ASCII}]/u.test(text)) return text.replaceAll('`', "'");
+  if (!/[^\p{ASCII}]/u.test(text)) return text.replaceAll('`', "'").replace(BARE_A, ' ');
   return text
     .normalize('NFC')
     .replace(/(?<![\p{L}\p{N}])à(?![\p{L}\p{N}])/giu, ' ')
@@ -41,12 +45,19 @@ export function withoutAccents(text: string): string {
     .replaceAll('œ', 'oe')
     .replaceAll('Œ', 'OE')
     .replaceAll('æ', 'ae')
-    .replaceAll('Æ', 'AE');
+    .replaceAll('Æ', 'AE')
+    .replace(BARE_A, ' ');
 }
 
-/** The form words are compared in: lower case, without a plural ending. */
+/** The form words are compared in: lower case, without a plural ending, French agents in one gender (`monitrice` → `moniteur`). */
 export function stem(word: string): string {
-  const lower = word.toLowerCase();
+  const single = withoutPlural(word.toLowerCase());
+  if (single.length > 7 && single.endsWith('trice')) return `${single.slice(0, -5)}teur`;
+  if (single.length > 7 && single.endsWith('euse')) return `${single.slice(0, -4)}eur`;
+  return single;
+}
+
+function withoutPlural(lower: string): string {
   if (lower.length > 5 && lower.endsWith('ies')) return `${lower.slice(0, -3)}y`;
   if (lower.endsWith('eaux')) return lower.slice(0, -1);
   if (lower.length > 3 && lower.endsWith('s') && !/(?:ss|us|is)$/.test(lower)) return lower.slice(0, -1);

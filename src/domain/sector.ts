@@ -112,6 +112,8 @@ export type TitleQualifier = {
   readonly kinds: readonly string[];
   /** Does nothing when one of these words is in the title too. */
   readonly unless: readonly TitlePattern[];
+  /** `Volunteer Hours` says what was done even without the name of a course; `Certificate of Participation` does not. */
+  readonly namesAnEvent: boolean;
 };
 
 /** How titles are read; data of `config/title-words.json`. */
