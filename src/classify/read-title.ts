@@ -152,12 +152,12 @@ function ofIssuer(
 /** `Certificate of Participation` says how, not what: words that only ask for a person name nothing. */
 function speaks(phrase: Phrase): boolean {
   if (namesSomething(phrase)) return true;
-  return !phrase.meanings.some(
+  if (phrase.meanings.some((meaning) => meaning.kind === 'neutral')) return false;
+  return !phrase.meanings.every(
     (meaning) =>
-      meaning.kind === 'neutral' ||
-      (meaning.kind === 'qualifier' &&
-        meaning.qualifier.effect === 'confirm' &&
-        !meaning.qualifier.namesAnEvent),
+      meaning.kind === 'qualifier' &&
+      meaning.qualifier.effect === 'confirm' &&
+      !meaning.qualifier.namesAnEvent,
   );
 }
 

@@ -22,6 +22,14 @@ test('titles that were put aside before tuning are placed nearly as well', () =>
   expect(count('overclaim')).toBe(0);
 });
 
+test('titles written without sight of the rules are placed nearly as well', () => {
+  const marks = labelled('independent').map((item) => mark(item, placeTyped(item.sector, item.facts)));
+  const count = (wanted: string) => marks.filter((marked) => marked === wanted).length;
+  expect(marks.length).toBeGreaterThan(500);
+  expect(count('right') / marks.length).toBeGreaterThanOrEqual(0.98);
+  expect(count('overclaim')).toBe(0);
+});
+
 test('each sector has labelled titles, and a third of them are traps', () => {
   const all = [...labelled('tuned'), ...labelled('held-out')];
   const sectors = new Set(all.map((item) => item.sector));

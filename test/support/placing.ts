@@ -44,7 +44,13 @@ export type Labelled = {
   readonly why: string;
 };
 
-export function labelled(part: 'tuned' | 'held-out'): readonly Labelled[] {
+/**
+ * `tuned`: what the rules were made from. `held-out`: put aside before. `independent`: written from the sector data by people
+ * who had not seen the rules that read titles; used for tuning only after its first marks were taken.
+ */
+export type LabelledPart = 'tuned' | 'held-out' | 'independent';
+
+export function labelled(part: LabelledPart): readonly Labelled[] {
   const file = join(import.meta.dirname, '..', 'classify', 'labelled', `${part}.jsonl`);
   return readFileSync(file, 'utf8')
     .trim()
