@@ -83,7 +83,7 @@ export async function platformApproveDeployment(
   );
 }
 
-function unknownPlatform(id: string): Answer {
+export function unknownPlatform(id: string): Answer {
   return {
     code: 1,
     data: { id, error: 'unknown platform' },

@@ -100,6 +100,18 @@ platform
   );
 
 platform
+  .command('pace <id> [requests]')
+  .description(
+    'how many scores a second the LMS gets: a number, or "auto" for as many as it takes (the default)',
+  )
+  .action(
+    run(async (id, requests) => {
+      const { platformPace } = await import('./platform-pace.ts');
+      return configured((config) => platformPace(config, id, requests));
+    }),
+  );
+
+platform
   .command('invite')
   .description('a one-time link by which an LMS registers itself')
   .option('--expires <time>', 'how long it works, such as 30m, 24h or 7d', duration, 86_400_000)

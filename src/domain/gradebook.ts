@@ -1,4 +1,5 @@
 import type { Instant } from './instant.ts';
+import type { Quota } from './pace.ts';
 
 /** AGS 2.0 §3.4.7 and §3.4.8. */
 export type ActivityProgress = 'Initialized' | 'Started' | 'InProgress' | 'Submitted' | 'Completed';
@@ -46,7 +47,7 @@ export type DeliveryError = {
 
 /** What came of one attempt to deliver a cell. */
 export type DeliveryResult =
-  | { readonly kind: 'delivered' }
+  | { readonly kind: 'delivered'; readonly quota?: Quota }
   /** Try again later, not before `retryAfterMs` where the LMS asked for a wait. */
   | { readonly kind: 'retry'; readonly error: DeliveryError; readonly retryAfterMs: number | null }
   /** The LMS holds a newer timestamp (Moodle 409, Canvas 400): send again with a later one. */

@@ -14,6 +14,7 @@ import type { Instant } from './instant.ts';
 import type { Invite } from './invite.ts';
 import type { LoginTransaction } from './launch.ts';
 import type { LaunchNote } from './launch-note.ts';
+import type { Pace } from './pace.ts';
 import type { ReadingPace } from './pending-reading.ts';
 import type { Member, Session, Viewer } from './person.ts';
 import type { Deployment, Platform, ToolKey } from './platform.ts';
@@ -228,6 +229,8 @@ export interface GradebookStore {
   /** Counts one attempt more. `timestamp` replaces the cell's own when the LMS asked for a later one. */
   markRetry(cell: CellKey, owner: string, retry: RetryNote): Promise<boolean>;
   markParked(cell: CellKey, owner: string, error: DeliveryError): Promise<boolean>;
+  /** Gives back the lease of a cell that was not sent after all, and leaves it as it is otherwise. */
+  unclaim(cell: CellKey, owner: string): Promise<void>;
   /** Gives back every lease and line item lock of a worker that stops. */
   releaseLeases(owner: string): Promise<void>;
   /** Makes a parked or waiting cell due now and counts its attempts from 0 again; false when there is none. */
@@ -291,6 +294,16 @@ export interface TurnStore {
   takeTurn(job: string, owner: string, now: Instant, until: Instant): Promise<boolean>;
 }
 
+export interface PaceStore {
+  /** null where nothing is known of it. */
+  pace(platformId: string): Promise<Pace | null>;
+  /**
+   * False, and nothing written, unless the stored version is `fromVersion` (0: none is stored). A crash may undo it: that
+   * costs a refusal of the LMS, not a score.
+   */
+  savePace(pace: Pace, fromVersion: number): Promise<boolean>;
+}
+
 export interface LaunchLog {
   /** Keeps the newest `LAUNCH_NOTES.most`, and none for longer than `LAUNCH_NOTES.keptMs`. */
   noteLaunch(note: LaunchNote): Promise<void>;
@@ -310,6 +323,7 @@ export interface Store
     ReadingStore,
     GradebookStore,
     TurnStore,
+    PaceStore,
     AuditLog {
   /** Resolves when a read reaches the storage, throws otherwise. */
   ping(): Promise<void>;

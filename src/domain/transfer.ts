@@ -17,6 +17,7 @@ export const RECORD_KEYS = {
   gradebook_cells: ['activityId', 'userId'],
   line_items: ['activityId'],
   turns: ['job'],
+  paces: ['platformId'],
   launch_notes: ['requestId', 'at'],
   audit_events: ['id'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

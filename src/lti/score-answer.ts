@@ -1,5 +1,6 @@
 import type { DeliveryResult } from '../domain/gradebook.ts';
 import type { Instant } from '../domain/instant.ts';
+import { quotaOf } from './rate-limit.ts';
 import type { ServiceFailure, ServiceResponse } from './service-http.ts';
 import { deliveryOf, excerptOf, passingProblem, problemOf } from './service-problem.ts';
 
@@ -23,7 +24,9 @@ export function scoreAnswer(
   if (status >= 200 && status < 300) {
     // A sign-in, maintenance or proxy page took no score, whatever its status says.
     const isPage = /^\s*<(!doctype|html)\b/i.test(body);
-    return isPage ? deliveryOf(passingProblem('lms-unavailable', status, excerpt)) : { kind: 'delivered' };
+    if (isPage) return deliveryOf(passingProblem('lms-unavailable', status, excerpt));
+    const quota = quotaOf(answer.headers, now);
+    return quota === null ? { kind: 'delivered' } : { kind: 'delivered', quota };
   }
   switch (status) {
     case 400:

@@ -11,10 +11,10 @@ export type Circuit = { readonly failures: number; readonly holdUntil: Instant |
 
 export const CLOSED: Circuit = { failures: 0, holdUntil: null };
 
-/** How much may be under way: everything, one probe, or nothing. */
+/** How much may be under way: everything, one probe, or nothing. A clock that was set back does not make the wait longer. */
 export function allowance({ holdUntil }: Circuit, now: Instant): 'all' | 'probe' | 'none' {
   if (holdUntil === null) return 'all';
-  return now >= holdUntil ? 'probe' : 'none';
+  return now >= holdUntil || now < holdUntil - PROBE_EVERY_MS ? 'probe' : 'none';
 }
 
 /** The platform answered, whatever it said of the score. */
@@ -22,14 +22,8 @@ export function afterAnswer(): Circuit {
   return CLOSED;
 }
 
-/**
- * A failure that may pass. Five in a row open the circuit for a minute at a time; a wait that the LMS asked for holds it
- * at once.
- */
-export function afterFailure(circuit: Circuit, now: Instant, askedWaitMs: number | null): Circuit {
+/** A failure that may pass. Five in a row open the circuit for a minute at a time. */
+export function afterFailure(circuit: Circuit, now: Instant): Circuit {
   const failures = circuit.failures + 1;
-  const pause = failures >= FAILURES_TO_OPEN ? PROBE_EVERY_MS : 0;
-  const wait = Math.max(pause, askedWaitMs ?? 0);
-  const holdUntil = wait === 0 ? circuit.holdUntil : Math.max(circuit.holdUntil ?? 0, now + wait);
-  return { failures, holdUntil };
+  return { failures, holdUntil: failures >= FAILURES_TO_OPEN ? now + PROBE_EVERY_MS : null };
 }

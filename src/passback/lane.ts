@@ -1,22 +1,31 @@
-import type { GradebookCell } from '../domain/gradebook.ts';
+import type { DeliveryResult, GradebookCell } from '../domain/gradebook.ts';
 import type { Now } from '../domain/instant.ts';
-import type { GradebookStore, Log, SendScore } from '../domain/ports.ts';
+import type { GradebookStore, Log, PaceStore, SendScore } from '../domain/ports.ts';
 import { afterAnswer, afterFailure, allowance, CLOSED } from './circuit-breaker.ts';
+import { createRateBudget } from './rate-budget.ts';
 import { settleDelivery } from './settle-delivery.ts';
+import { isTooManyRequests } from './too-many-requests.ts';
 
-/** How many scores of one platform are under way at a time. */
-const CONCURRENCY = 4;
+/** How many scores of one platform are under way at a time: at first and after trouble, and while all goes well. */
+const NARROW = 4;
+const WIDE = 16;
 const LEASE_MS = 60_000;
 /** What one delivery may take; with less of the lease left it is not begun. */
 const LONGEST_DELIVERY_MS = 50_000;
 
 export type LaneDeps = {
-  readonly store: Pick<GradebookStore, 'claimDue' | 'markDelivered' | 'markRetry' | 'markParked'>;
+  readonly store: Pick<
+    GradebookStore,
+    'claimDue' | 'markDelivered' | 'markRetry' | 'markParked' | 'unclaim'
+  > &
+    PaceStore;
   readonly sendScore: SendScore;
   readonly now: Now;
   readonly log: Log;
   readonly owner: string;
   readonly random: () => number;
+  /** Does it in so many milliseconds; false, and never done, when the worker does not run. */
+  readonly later: (run: () => void, ms: number) => boolean;
 };
 
 /** The deliveries of one platform. A platform that hangs fills its own lane and no other. */
@@ -38,7 +47,10 @@ export function createLane(platformId: string, deps: LaneDeps): Lane {
   /** Activities whose column has taken a score; until then theirs are sent one after the other (Brightspace would make a column each). */
   const proven = new Set<string>();
   const queues = new Map<string, Promise<void>>();
+  const budget = createRateBudget(platformId, deps);
   let circuit = CLOSED;
+  let width = NARROW;
+  let isWaiting = false;
   let isOpen = true;
   let filling: Promise<void> | null = null;
   let fillAgain = false;
@@ -47,7 +59,7 @@ export function createLane(platformId: string, deps: LaneDeps): Lane {
   function room(): number {
     const allowed = isOpen ? allowance(circuit, now()) : 'none';
     if (allowed === 'none') return 0;
-    return (allowed === 'probe' ? 1 : CONCURRENCY) - underWay.size;
+    return (allowed === 'probe' ? 1 : width) - underWay.size;
   }
 
   function fill(): Promise<void> {
@@ -63,9 +75,24 @@ export function createLane(platformId: string, deps: LaneDeps): Lane {
       fillAgain = false;
       const limit = room();
       if (limit <= 0) return;
-      const cells = await store.claimDue(platformId, now(), now() + LEASE_MS, owner, limit);
+      const { granted, waitMs } = await budget.take(limit);
+      if (granted === 0) return lookAgainIn(waitMs);
+      const cells = await store.claimDue(platformId, now(), now() + LEASE_MS, owner, granted);
+      budget.giveBack(granted - cells.length);
       for (const cell of cells) begin(cell);
     }
+  }
+
+  function lookAgainIn(ms: number): void {
+    if (isWaiting) return;
+    isWaiting = deps.later(() => {
+      isWaiting = false;
+      fillQuietly();
+    }, ms);
+  }
+
+  function fillQuietly(): void {
+    void fill().catch((error: unknown) => log.warn({ platformId, err: error }, 'due scores cannot be read'));
   }
 
   function begin(cell: GradebookCell): void {
@@ -79,9 +106,7 @@ export function createLane(platformId: string, deps: LaneDeps): Lane {
       .finally(() => {
         underWay.delete(key);
         if (queues.get(cell.activityId) === delivery) queues.delete(cell.activityId);
-        void fill().catch((error: unknown) =>
-          log.warn({ platformId, err: error }, 'due scores cannot be read'),
-        );
+        fillQuietly();
       });
     underWay.set(key, delivery);
     if (!proven.has(cell.activityId)) queues.set(cell.activityId, delivery);
@@ -89,22 +114,34 @@ export function createLane(platformId: string, deps: LaneDeps): Lane {
 
   async function deliver(cell: GradebookCell): Promise<void> {
     const isStillOurs = (cell.leaseUntil ?? 0) - now() >= LONGEST_DELIVERY_MS;
-    // What is left alone here keeps its lease for a moment and is claimed again after it.
-    if (!isOpen || !isStillOurs || allowance(circuit, now()) === 'none') return;
+    if (!isOpen || !isStillOurs || isOnHold()) return store.unclaim(cell, owner);
     begun += 1;
     const result = await sendScore(cell);
-    if (result.kind === 'retry') {
-      const wasClosed = circuit.holdUntil === null;
-      circuit = afterFailure(circuit, now(), result.error.status === 429 ? result.retryAfterMs : null);
-      if (wasClosed && circuit.holdUntil !== null) {
-        log.warn({ platformId, reason: result.error.key, status: result.error.status }, 'platform on hold');
-      }
-    } else {
-      circuit = afterAnswer();
-      if (result.kind === 'delivered') proven.add(cell.activityId);
-    }
+    await heed(result, cell.activityId);
     await settleDelivery(deps, cell, result, now());
   }
+
+  /** What the answer says of the LMS, whatever it says of the score. */
+  async function heed(result: DeliveryResult, activityId: string): Promise<void> {
+    if (result.kind !== 'retry') {
+      circuit = afterAnswer();
+      width = Math.min(width + 1, WIDE);
+      budget.accepted(result.kind === 'delivered' ? (result.quota ?? null) : null, underWay.size - 1);
+      if (result.kind === 'delivered') proven.add(activityId);
+      return;
+    }
+    const wasOnHold = isOnHold();
+    if (isTooManyRequests(result.error)) {
+      await budget.refused(result.retryAfterMs);
+    } else {
+      circuit = afterFailure(circuit, now());
+      width = NARROW;
+    }
+    if (!wasOnHold && isOnHold())
+      log.warn({ platformId, reason: result.error.key, status: result.error.status }, 'platform on hold');
+  }
+
+  const isOnHold = () => budget.isOnHold() || allowance(circuit, now()) === 'none';
 
   return {
     fill,
@@ -114,7 +151,7 @@ export function createLane(platformId: string, deps: LaneDeps): Lane {
     close: () => {
       isOpen = false;
     },
-    isOnHold: () => circuit.holdUntil !== null,
+    isOnHold: () => budget.isOnHold() || circuit.holdUntil !== null,
     begun: () => begun,
   };
 }

@@ -2,6 +2,7 @@ import type { DeliveryResult, GradebookCell } from '../domain/gradebook.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { GradebookStore, Log } from '../domain/ports.ts';
 import { nextAttempt } from './next-attempt.ts';
+import { isTooManyRequests } from './too-many-requests.ts';
 
 /** The LMS compares whole seconds (Moodle), so a later timestamp is at least one later. */
 const LATER_MS = 1_000;
@@ -41,6 +42,7 @@ export async function settleDelivery(
     changedAt: cell.timestamp,
     now,
     retryAfterMs: result.kind === 'retry' ? result.retryAfterMs : null,
+    tooMany: isTooManyRequests(error),
     random: random(),
   });
   if (retryAt === null) return park();

@@ -1,5 +1,5 @@
 import type { Now } from '../domain/instant.ts';
-import type { GradebookStore, Log, SendScore } from '../domain/ports.ts';
+import type { GradebookStore, Log, PaceStore, SendScore } from '../domain/ports.ts';
 import { createLane, type Lane } from './lane.ts';
 import { realTimers, type Timers } from './timers.ts';
 
@@ -27,8 +27,9 @@ export type Worker = {
 export function createWorker(options: {
   readonly store: Pick<
     GradebookStore,
-    'platformsDue' | 'claimDue' | 'markDelivered' | 'markRetry' | 'markParked' | 'releaseLeases'
-  >;
+    'platformsDue' | 'claimDue' | 'markDelivered' | 'markRetry' | 'markParked' | 'unclaim' | 'releaseLeases'
+  > &
+    PaceStore;
   readonly sendScore: SendScore;
   readonly now: Now;
   readonly log: Log;
@@ -37,7 +38,8 @@ export function createWorker(options: {
   readonly timers?: Timers;
 }): Worker {
   const { store, now, log, owner, timers = realTimers } = options;
-  const laneDeps = { ...options, random: options.random ?? Math.random };
+  const waits = new Set<unknown>();
+  const laneDeps = { ...options, random: options.random ?? Math.random, later };
   const lanes = new Map<string, Lane>();
   let poll: unknown = null;
   let isRunning = false;
@@ -75,6 +77,16 @@ export function createWorker(options: {
     }
   }
 
+  function later(run: () => void, ms: number): boolean {
+    if (!isRunning || isStopped) return false;
+    const timer = timers.set(() => {
+      waits.delete(timer);
+      run();
+    }, ms);
+    waits.add(timer);
+    return true;
+  }
+
   function schedule(): void {
     if (!isRunning || isStopped) return;
     poll = timers.set(() => void look().then(schedule), POLL_MS);
@@ -96,7 +108,7 @@ export function createWorker(options: {
     },
     stop: async () => {
       isStopped = true;
-      timers.clear(poll);
+      for (const timer of [poll, ...waits]) timers.clear(timer);
       for (const lane of lanes.values()) lane.close();
       let timer: unknown = null;
       const patience = new Promise<void>((resolve) => {

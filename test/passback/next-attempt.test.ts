@@ -8,6 +8,7 @@ const first: Parameters<typeof nextAttempt>[0] = {
   changedAt: NOW,
   now: NOW,
   retryAfterMs: null,
+  tooMany: false,
   random: 1,
 };
 /** How long after `NOW` the next try is, or null when it is a person's turn. */
@@ -25,6 +26,7 @@ test.each<[string, Partial<typeof first>, number | null]>([
   ['but never at once', { random: 0 }, SECOND],
   ['the wait the LMS asked for is the least', { retryAfterMs: 10 * MINUTE }, 10 * MINUTE],
   ['not the most', { attempts: 10, retryAfterMs: 10 * MINUTE }, HOUR],
+  ['after one request too many it does not grow', { attempts: 10, tooMany: true }, 5 * SECOND],
   ['three days and twenty tries are enough', { now: NOW + 3 * DAY, attempts: 19 }, null],
   ['three days with fewer tries are not', { now: NOW + 3 * DAY, attempts: 18 }, HOUR],
   ['many tries in less than three days are not', { now: NOW + 3 * DAY - 1, attempts: 400 }, HOUR],

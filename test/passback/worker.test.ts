@@ -307,7 +307,7 @@ describe('a timestamp that the LMS does not accept', () => {
 });
 
 describe('one after the other', () => {
-  test('the first score of a column goes alone, then four at a time', async () => {
+  test('the first score of a column goes alone, then more and more at a time', async () => {
     const platform = await startPlatform();
     const rig = await wire({ p: platform });
     const activity = await rig.launch('p');
@@ -328,7 +328,8 @@ describe('one after the other', () => {
     });
     expect(await worker.runOnce()).toBe(20);
     expect(order.slice(0, 2)).toEqual(['begin', 'end']);
-    expect(most).toBe(4);
+    expect(most).toBeGreaterThan(4);
+    expect(most).toBeLessThanOrEqual(16);
     expect(platform.book.columns.length).toBe(1);
   });
 

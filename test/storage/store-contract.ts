@@ -9,6 +9,7 @@ import { launchNoteContract } from './contract/launch-notes.ts';
 import { launchContract } from './contract/launches.ts';
 import { leaseContract } from './contract/leases.ts';
 import { lineItemContract } from './contract/line-items.ts';
+import { paceContract } from './contract/paces.ts';
 import { platformContract } from './contract/platforms.ts';
 import { readingContract } from './contract/readings.ts';
 import { rosterContract } from './contract/rosters.ts';
@@ -54,6 +55,7 @@ export function storeContract(name: string, fresh: () => Promise<Backend>): void
     describe('finding submissions', () => submissionContract(open));
     describe('the line of readings', () => readingContract(open));
     describe('gradebook cells', () => cellContract(open));
+    describe('paces', () => paceContract(open));
     describe('leases of cells', () => leaseContract(open));
     describe('line items', () => lineItemContract(open));
     describe('turns', () => turnContract(open));

@@ -53,6 +53,13 @@ async function fill(store: Store): Promise<void> {
   await store.claimDue('platform-1', NOW, NOW + MINUTE, 'worker-1', 1);
   await store.lockLineItem('activity-1', 'worker-1', NOW, NOW + MINUTE);
   await store.takeTurn('reconcile', 'process-1', NOW, NOW + HOUR);
+  await store.savePace(
+    {
+      ...{ platformId: 'platform-1', version: 1, allowed: 12.5, usedUntil: NOW + 0.5 },
+      ...{ learnt: { perSecond: 40, refused: 80, since: NOW }, holdUntil: null, heldFrom: null },
+    },
+    0,
+  );
   await store.noteLaunch({
     ...{ requestId: 'request-1', at: NOW, platformId: 'platform-1', deploymentId: null, messageType: null },
     ...{ role: null, passed: ['state'], failed: 'nonce', refusal: 'lti-errors.nonce', claim: null },

@@ -101,6 +101,9 @@ export function gradebookStore({ models }: Database): GradebookStore {
       }),
     markParked: (cell, owner, error) =>
       settle(cell, owner, { status: { $cond: [CURRENT, 'parked', '$status'] }, ...failed(error) }),
+    unclaim: async (cell, owner) => {
+      await settle(cell, owner, {});
+    },
     releaseLeases: async (owner) => {
       await gradebookCells.updateMany({ leaseOwner: owner }, { $set: FREE });
       await lineItems.releaseLocks(owner);

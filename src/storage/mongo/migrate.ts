@@ -114,6 +114,14 @@ export const MIGRATIONS: readonly Migration[] = [
       );
     },
   },
+  {
+    number: 5,
+    name: 'paces',
+    run: async (db) => {
+      await createCollection(db, 'paces');
+      await db.collection('paces').createIndex({ platformId: 1 }, { unique: true });
+    },
+  },
 ];
 
 type AppliedStep = { readonly _id: number; readonly name: string; readonly appliedAt: Date };

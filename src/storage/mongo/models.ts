@@ -5,6 +5,7 @@ import type { GradebookCell, LineItem } from '../../domain/gradebook.ts';
 import type { Invite } from '../../domain/invite.ts';
 import type { LoginTransaction } from '../../domain/launch.ts';
 import type { LaunchNote } from '../../domain/launch-note.ts';
+import type { Pace } from '../../domain/pace.ts';
 import type { Member, Session } from '../../domain/person.ts';
 import type { Deployment, Platform, ToolKey } from '../../domain/platform.ts';
 import type { CourseKey } from '../../domain/ports.ts';
@@ -208,6 +209,18 @@ const turn = new Schema<{ job: string; owner: string; until: number }>(
   { job: String, owner: String, until: Number },
   strictly,
 );
+const pace = new Schema<Pace>(
+  {
+    platformId: String,
+    version: Number,
+    allowed: Number,
+    learnt: whole,
+    holdUntil: Number,
+    heldFrom: Number,
+    usedUntil: Number,
+  },
+  strictly,
+);
 const auditEvent = new Schema<AuditEvent>(
   {
     id: String,
@@ -238,6 +251,7 @@ export function modelsOf(connection: Connection) {
     rosters: connection.model('rosters', roster, 'rosters'),
     launchNotes: connection.model('launch_notes', launchNote, 'launch_notes'),
     turns: connection.model('turns', turn, 'turns'),
+    paces: connection.model('paces', pace, 'paces'),
     auditEvents: connection.model('audit_events', auditEvent, 'audit_events'),
   };
 }

@@ -9,6 +9,7 @@ import { launchStore } from './launches.ts';
 import { migrate } from './migrate.ts';
 import { guarded } from './mongo-failure.ts';
 import { openProblem } from './open-problem.ts';
+import { paceStore } from './paces.ts';
 import { platformStore } from './platforms.ts';
 import { readingStore } from './readings.ts';
 import { rosterStore } from './rosters.ts';
@@ -42,6 +43,7 @@ export async function openMongoStore(options: {
     ...gradebookStore(database),
     ...auditLog(database),
     ...turnStore(database),
+    ...paceStore(database),
     ...launchLog(database),
     ping: async () => {
       await connection.db?.collection('migrations').findOne({}, { timeoutMS: PING_MS });

@@ -80,6 +80,7 @@ export function gradebookStore(connection: Connection): GradebookStore {
        ${FREE}
      WHERE ${HELD}`,
   );
+  const unclaim = command(`UPDATE gradebook_cells SET ${FREE} WHERE ${HELD}`);
   const release = command(`UPDATE gradebook_cells SET ${FREE} WHERE lease_owner = :owner`);
   const dueNow = command(
     `UPDATE gradebook_cells SET status = 'pending', attempts = 0, next_attempt_at = min(next_attempt_at, :at)
@@ -128,6 +129,9 @@ export function gradebookStore(connection: Connection): GradebookStore {
     },
     markParked: (key, owner, error) =>
       together(() => park({ ...keyOf(key), owner, error: JSON.stringify(error) }) === 1),
+    unclaim: async (key, owner) => {
+      unclaim({ ...keyOf(key), owner });
+    },
     releaseLeases: async (owner) =>
       transaction(() => {
         release({ owner });

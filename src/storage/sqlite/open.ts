@@ -12,6 +12,7 @@ import { inviteStore } from './invites.ts';
 import { launchLog } from './launch-notes.ts';
 import { launchStore } from './launches.ts';
 import { migrate } from './migrate.ts';
+import { paceStore } from './paces.ts';
 import { platformStore } from './platforms.ts';
 import { readingStore } from './readings.ts';
 import { rosterStore } from './rosters.ts';
@@ -43,6 +44,7 @@ export function storeOver(connection: Connection): Store {
     ...readingStore(connection),
     ...gradebookStore(connection),
     ...turnStore(connection),
+    ...paceStore(connection),
     ...auditLog(connection, append),
     ping: async () => {
       ping.get();

@@ -14,7 +14,7 @@ export const JSON_COLUMNS: ReadonlySet<string> = new Set([
   ...['activities.settings', 'activities.scopes', 'rosters.problem', 'launch_notes.passed'],
   ...['submissions.input', 'submissions.credential', 'submissions.placement', 'submissions.decision'],
   'submissions.reading',
-  ...['gradebook_cells.desired', 'gradebook_cells.last_error', 'audit_events.detail'],
+  ...['gradebook_cells.desired', 'gradebook_cells.last_error', 'audit_events.detail', 'paces.learnt'],
 ]);
 export const FLAG_COLUMNS: ReadonlySet<string> = new Set(['rosters.is_complete']);
 

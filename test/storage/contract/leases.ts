@@ -37,6 +37,27 @@ export function leaseContract(open: Open): void {
     expect(await store.cell(CELL)).toEqual(leased);
   });
 
+  test('a cell that was not sent after all is due again as it was, for its owner’s word only', async () => {
+    const store = await classOf(open, ['student-1']);
+    await store.claimDue('platform-1', NOW, UNTIL, 'worker-1', 10);
+    await store.unclaim(CELL, 'worker-2');
+    expect(await store.platformsDue(NOW)).toEqual([]);
+    await store.unclaim(CELL, 'worker-1');
+    expect(await store.cell(CELL)).toEqual(aCell());
+    expect(await store.platformsDue(NOW)).toEqual(['platform-1']);
+  });
+
+  test('two that claim at once share what is due', async () => {
+    const names = Array.from({ length: 24 }, (_, n) => `student-${n}`);
+    const one = await classOf(open, names);
+    const two = await open();
+    const claimed = await Promise.all([
+      one.claimDue('platform-1', NOW, UNTIL, 'worker-1', 12),
+      two.claimDue('platform-1', NOW, UNTIL, 'worker-2', 12),
+    ]);
+    expect(claimed.flatMap(users).sort()).toEqual(names.sort());
+  });
+
   test('only cells that are due are claimed', async () => {
     const store = await classOf(open, ['student-1']);
     expect(await store.platformsDue(NOW - 1)).toEqual([]);
