@@ -1,6 +1,9 @@
 import type { Timers } from '../../src/passback/timers.ts';
 import { NOW } from './build.ts';
 
+/** So many turns of the event loop end what can be done at one moment: an answer, its commit, and what follows from it. */
+const TURNS = 4;
+
 /** Time that passes only when nothing is left to do at this moment: hours of waiting take as long as the work in them. */
 export function createVirtualTime() {
   let at = NOW;
@@ -30,7 +33,7 @@ export function createVirtualTime() {
     pass: async (isDone: () => boolean, most: number): Promise<number> => {
       const began = at;
       while (at - began < most) {
-        await new Promise((resolve) => setImmediate(resolve));
+        for (let turn = 0; turn < TURNS; turn += 1) await new Promise((resolve) => setImmediate(resolve));
         if (isDone()) break;
         const soonest = Math.min(...[...waiting.values()].map(({ due }) => due));
         if (soonest === Number.POSITIVE_INFINITY) break;
