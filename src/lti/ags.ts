@@ -38,3 +38,17 @@ export function withQuery(address: string, query: Readonly<Record<string, string
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return url.href;
 }
+
+/**
+ * Whether a column's address is at an origin that the signed launch named: a token must not follow an address that only an
+ * answer gave.
+ */
+export function isOfLaunch(
+  columnUrl: string,
+  { lineItemsUrl, lineItemUrl }: Pick<Activity, 'lineItemsUrl' | 'lineItemUrl'>,
+): boolean {
+  const origin = URL.parse(columnUrl)?.origin;
+  return [lineItemsUrl, lineItemUrl].some(
+    (address) => address !== null && URL.parse(address)?.origin === origin,
+  );
+}

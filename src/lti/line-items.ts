@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Activity } from '../domain/activity.ts';
 import type { NewId, Now } from '../domain/instant.ts';
 import type { CourseStore, GradebookStore } from '../domain/ports.ts';
-import { MEDIA_TYPES, SCOPES, tokenUse, withQuery } from './ags.ts';
+import { isOfLaunch, MEDIA_TYPES, SCOPES, tokenUse, withQuery } from './ags.ts';
 import { pagedList } from './paged-list.ts';
 import { readJson } from './read-json.ts';
 import type { ServiceCall } from './service-call.ts';
@@ -126,7 +126,7 @@ export function createLineItems(deps: {
       );
       if (list.kind === 'problem') return list;
       const match = await matching(activity, list.items);
-      if (match !== null) return column(match.id);
+      if (match !== null) return columnAt(activity, match.id);
       // Half a list proves nothing, and a second column would be worse than a late score.
       if (!list.isComplete) return passingProblem('lms-unavailable', null, 'line items: endless pages');
     }
@@ -196,7 +196,7 @@ export function createLineItems(deps: {
     if (answer.kind === 'problem') return answer;
     if (answer.kind === 'response' && answer.status >= 200 && answer.status < 300) {
       const created = lineItem.safeParse(readJson(answer.body));
-      if (created.success) return column(created.data.id);
+      if (created.success) return columnAt(activity, created.data.id);
     } else {
       const problem = problemOf(answer, 'column-refused', now());
       const wasNotDone = problem.lasting || problem.error.status === 429 || problem.error.status === 401;
@@ -233,6 +233,11 @@ export function createLineItems(deps: {
 
 function column(url: string): Column {
   return { kind: 'column', url };
+}
+
+/** A column elsewhere is not used, and no second one is made in its place. */
+function columnAt(activity: Activity, url: string): Column | ServiceProblem {
+  return isOfLaunch(url, activity) ? column(url) : lastingProblem('address-refused');
 }
 
 function labelOf(activity: Activity): string {

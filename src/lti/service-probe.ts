@@ -3,7 +3,7 @@ import type { Activity } from '../domain/activity.ts';
 import type { Now } from '../domain/instant.ts';
 import type { FetchRoster } from '../domain/ports.ts';
 import { PROBE_STEPS, type ProbeServices, type ProbeStep } from '../domain/service-probe.ts';
-import { below, MEDIA_TYPES, SCOPES, tokenUse, withQuery } from './ags.ts';
+import { below, isOfLaunch, MEDIA_TYPES, SCOPES, tokenUse, withQuery } from './ags.ts';
 import { COLUMN_TAG } from './line-items.ts';
 import { pagedList } from './paged-list.ts';
 import { readJson } from './read-json.ts';
@@ -69,6 +69,8 @@ export function createServiceProbe(deps: {
     });
     if (answer.kind === 'problem') return { outcome: failed(answer), url: null };
     const made = column.safeParse(readJson(answer.body));
+    if (made.success && !isOfLaunch(made.data.id, activity))
+      return { outcome: failed(lastingProblem('address-refused', answer.status)), url: null };
     return made.success
       ? { outcome: { ...PASS, status: answer.status }, url: made.data.id }
       : { outcome: failed(lastingProblem('service-not-understood', answer.status)), url: null };

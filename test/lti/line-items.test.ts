@@ -195,6 +195,18 @@ describe('never a second column', () => {
     expect(elsewhere.seen).toEqual([]);
     await elsewhere.close();
   });
+
+  test('and a column that an answer places at another origin is neither used nor made again', async () => {
+    const activity = await rig.launch('p');
+    const away = 'http://127.0.0.1:9/lineitems/1';
+    column({ resourceLinkId: activity.resourceLinkId }).id = away;
+    expect(await settle(activity)).toBe('lasting address-refused');
+    expect(platform.count('create')).toBe(0);
+    platform.book.columns.length = 0;
+    const made = { id: away, label: 'x', scoreMaximum: 10 };
+    platform.fail('create', { status: 201, body: made });
+    expect(await settle(activity)).toBe('lasting address-refused');
+  });
 });
 
 describe('what is asked for', () => {

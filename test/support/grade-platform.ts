@@ -14,8 +14,11 @@ const ROSTER = 'https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership
 export const ALL_SCOPES = [LINE_ITEM, LINE_ITEM_READ, SCORE, RESULT, ROSTER];
 
 export type Route = 'token' | 'list' | 'item' | 'create' | 'score' | 'results' | 'roster';
-/** What happens instead of an answer; `lost`: the request is carried out and the connection breaks before the answer. */
-export type Fault = Answer | 'hang' | 'reset' | 'lost';
+/**
+ * What happens instead of an answer; `lost`: the request is carried out and the connection breaks before the answer; `raw`:
+ * these bytes, be they HTTP or not.
+ */
+export type Fault = Answer | { readonly raw: string } | 'hang' | 'reset' | 'lost';
 
 type Need = { readonly scopes: readonly string[]; readonly accept?: string; readonly content?: string };
 const ITEM_TYPE = 'application/vnd.ims.lis.v2.lineitem+json';
@@ -89,6 +92,10 @@ export async function startGradePlatform(options: { now: () => number; manner?: 
     if (fault === 'hang') return;
     if (fault === 'reset') {
       request.socket.resetAndDestroy();
+      return;
+    }
+    if (typeof fault === 'object' && 'raw' in fault) {
+      request.socket.end(fault.raw);
       return;
     }
     const answer = typeof fault === 'object' ? fault : await serve(route, request, url, body);

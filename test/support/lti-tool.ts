@@ -23,6 +23,8 @@ export type LtiTool = {
   readonly launches: readonly Launch[];
   readonly lines: readonly LogLine[];
   readonly clock: { now: number };
+  /** Drops what was handed on and logged so far, in tests that run for long. */
+  readonly forget: () => void;
   readonly stop: () => Promise<void>;
 };
 
@@ -96,6 +98,10 @@ export async function startLtiTool(
     launches,
     lines,
     clock,
+    forget: () => {
+      launches.length = 0;
+      lines.length = 0;
+    },
     async stop() {
       server.closeAllConnections();
       server.close();
