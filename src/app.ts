@@ -13,6 +13,7 @@ import { createLti } from './lti/create-lti.ts';
 import { createAnswerPicking } from './lti/deep-linking.ts';
 import { createEgress } from './lti/egress.ts';
 import { createGradeServices } from './lti/grade-services.ts';
+import { createInvite } from './lti/invites.ts';
 import { openStore } from './open-store.ts';
 import { createNightly } from './passback/nightly.ts';
 import { createWorker } from './passback/worker.ts';
@@ -69,6 +70,7 @@ export async function createApp(config: Config, overrides: Overrides): Promise<A
     answerPicking: (...question) => answerPicking(...question),
     probeServices: (...question) => probeServices(...question),
     fetchRoster: (...question) => fetchRoster(...question),
+    makeInvite: (chosen) => createInvite({ store, now, newId }, chosen),
     background: background.run,
     now,
     newId,

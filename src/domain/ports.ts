@@ -377,6 +377,11 @@ export type FetchRoster = (
   | { readonly kind: 'problem'; readonly error: DeliveryError }
 >;
 
+/** Makes a one-time registration code that ends after `lifeMs`; it is shown once and only its hash is kept. */
+export type MakeInvite = (
+  chosen: Pick<Invite, 'name' | 'platformStatus'> & { readonly lifeMs: number; readonly by: Viewer },
+) => Promise<{ readonly code: string; readonly expiresAt: Instant }>;
+
 /**
  * Does work that no request waits for. The promise resolves when it has ended, well or not, and never rejects; `signal`
  * breaks it off when the process ends.

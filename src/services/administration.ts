@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../domain/audit.ts';
 import { AppError } from '../domain/errors.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { LaunchNote } from '../domain/launch-note.ts';
 import type { Viewer } from '../domain/person.ts';
 import type { ProbeStep } from '../domain/service-probe.ts';
@@ -7,10 +8,12 @@ import { activityOf, requireRole } from './access.ts';
 import type { ServiceDeps } from './deps.ts';
 
 const NEWEST = 50;
+const INVITE_LIFE_MS = 24 * 3_600_000;
+const LONGEST_NAME = 100;
 
 /** What an administrator of the LMS does here: with their own platform only, and never with students' work. */
 export function createAdministration(deps: ServiceDeps) {
-  const { store, now, newId, probeServices } = deps;
+  const { store, now, newId, probeServices, makeInvite } = deps;
 
   /** Lets a deployment of the viewer's platform in. One that was never seen is answered like one that does not exist. */
   async function approveDeployment(viewer: Viewer, deploymentId: string): Promise<void> {
@@ -36,6 +39,16 @@ export function createAdministration(deps: ServiceDeps) {
     return probeServices(activity, { scoreFor });
   }
 
+  /**
+   * A link by which one more LMS registers itself. Who runs the tool has the last word: the registration waits for them,
+   * because an administrator answers for their own LMS and not for every other.
+   */
+  async function invite(viewer: Viewer, name: string): Promise<{ code: string; expiresAt: Instant }> {
+    requireRole(viewer, 'administrator');
+    const label = name.trim().slice(0, LONGEST_NAME) || null;
+    return makeInvite({ name: label, platformStatus: 'disabled', lifeMs: INVITE_LIFE_MS, by: viewer });
+  }
+
   function audit(
     viewer: Viewer,
     action: AuditEvent['action'],
@@ -46,5 +59,5 @@ export function createAdministration(deps: ServiceDeps) {
     return { id: newId(), at: now(), actor, action, platformId, deploymentId, subject, detail };
   }
 
-  return { approveDeployment, launches, probe };
+  return { approveDeployment, launches, probe, invite };
 }

@@ -2,7 +2,15 @@ import type { CredentialReport, ExpectedRecipient } from '../domain/credential.t
 import type { Day, NewId, Now } from '../domain/instant.ts';
 import type { Say } from '../domain/local-text.ts';
 import type { PlacementReport } from '../domain/placement.ts';
-import type { AnswerPicking, Background, FetchRoster, Log, ReadCredential, Store } from '../domain/ports.ts';
+import type {
+  AnswerPicking,
+  Background,
+  FetchRoster,
+  Log,
+  MakeInvite,
+  ReadCredential,
+  Store,
+} from '../domain/ports.ts';
 import type { Rubric } from '../domain/rubric.ts';
 import type { Rules } from '../domain/sector.ts';
 import type { ProbeServices } from '../domain/service-probe.ts';
@@ -26,6 +34,7 @@ export type ServiceDeps = {
   readonly answerPicking: AnswerPicking;
   readonly probeServices: ProbeServices;
   readonly fetchRoster: FetchRoster;
+  readonly makeInvite: MakeInvite;
   readonly background: Background;
   readonly now: Now;
   readonly newId: NewId;

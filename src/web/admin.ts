@@ -1,16 +1,19 @@
-import { type RequestHandler, Router } from 'express';
+import { type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { GradebookCell } from '../domain/gradebook.ts';
+import type { Instant } from '../domain/instant.ts';
 import { launchNotesView } from './admin-launches.ts';
 import { probeView } from './admin-services.ts';
 import { readBody, textField } from './form-body.ts';
 import { deliveryWords } from './gradebook-view.ts';
 import { contextOf } from './page-context.ts';
+import { fieldView } from './problem-view.ts';
 import type { WebDeps } from './server.ts';
 import { homeOf, liveViewer } from './session.ts';
 import { setUpGuide } from './set-up-guide.ts';
 
 const approval = z.object({ deployment: textField });
+const inviting = z.object({ name: textField });
 /** LTI user ids are 1 to 255 characters; left empty, no score is sent. */
 const probing = z.object({ withScore: textField, user: textField.pipe(z.string().max(255)) });
 
@@ -80,16 +83,38 @@ export function adminRoutes(deps: WebDeps): RequestHandler {
       showServices(res, await administration.probe(liveViewer(res), scoreFor));
     });
 
-  router.get('/set-up', (_req, res) => {
-    const { locale } = contextOf(res);
-    const title = pages.say(locale, 'setup.title');
-    pages.show(res, 'setup/guide', { title, section: 'guide' }, { guides: setUpGuide(deps.publicUrl) });
-  });
+  router
+    .route('/set-up')
+    .get((_req, res) => showSetUp(res, null))
+    .post(sessions.requireToken, async (req, res) => {
+      const { code, expiresAt } = await administration.invite(
+        liveViewer(res),
+        readBody(inviting, req.body).name,
+      );
+      showSetUp(res, { url: `${deps.publicUrl}/lti/register?code=${code}`, until: expiresAt });
+    });
 
-  function showServices(
-    res: Parameters<RequestHandler>[1],
-    steps: Parameters<typeof probeView>[2] | null,
-  ): void {
+  /** `made` is shown this once: the store keeps a hash. */
+  function showSetUp(res: Response, made: { readonly url: string; readonly until: Instant } | null): void {
+    const { locale } = contextOf(res);
+    pages.show(
+      res,
+      'setup/guide',
+      { title: pages.say(locale, 'setup.title'), section: 'guide' },
+      {
+        guides: setUpGuide(deps.publicUrl),
+        invite: {
+          action: `${homeOf(liveViewer(res))}/set-up`,
+          made,
+          name: fieldView('name', pages.say(locale, 'setup.invite.name'), '', null, {
+            hint: pages.say(locale, 'setup.invite.name-hint'),
+          }),
+        },
+      },
+    );
+  }
+
+  function showServices(res: Response, steps: Parameters<typeof probeView>[2] | null): void {
     const { locale } = contextOf(res);
     pages.show(
       res,

@@ -15,6 +15,7 @@ import type { Rubric } from '../../src/domain/rubric.ts';
 import type { Rules } from '../../src/domain/sector.ts';
 import type { ProbeServices } from '../../src/domain/service-probe.ts';
 import type { Submission } from '../../src/domain/submission.ts';
+import { createInvite } from '../../src/lti/invites.ts';
 import type { PlaceCredential } from '../../src/services/deps.ts';
 import { createServices, type Services } from '../../src/services/services.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/open.ts';
@@ -93,6 +94,7 @@ export async function startWebTool(options: WebOptions = {}): Promise<WebTool> {
     placeCredential: options.place ?? (() => aPlacementReport()),
     answerPicking: options.answerPicking ?? (async () => null),
     probeServices: options.probeServices ?? (async () => []),
+    makeInvite: (chosen) => createInvite({ store, now: () => clock.now, newId: randomUUID }, chosen),
     fetchRoster:
       options.fetchRoster ??
       (async () => ({ kind: 'problem', error: { key: 'no-roster-service', status: null, excerpt: '' } })),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ProbeServices, ProbeStep } from '../../src/domain/service-probe.ts';
-import { aDeployment, anAuditEvent, aPlatform, aTeacher, aViewer, NOW } from '../support/build.ts';
+import { inviteHash } from '../../src/lti/invites.ts';
+import { aDeployment, anAuditEvent, aPlatform, aTeacher, aViewer, HOUR, NOW } from '../support/build.ts';
 import { startWebTool, type Visitor, type WebTool } from '../support/web-tool.ts';
 
 const ADMIN = '/a/activity-1/admin';
@@ -79,7 +80,7 @@ test.each([
   const visitor = await tool.signIn(viewer);
   for (const path of ['', '/launches', '/services', '/set-up'])
     expect((await visitor.get(ADMIN + path)).status, path).toBe(403);
-  for (const path of ['/deployments', '/services']) {
+  for (const path of ['/deployments', '/services', '/set-up']) {
     const answer = await fetch(tool.url + ADMIN + path, {
       method: 'POST',
       headers: { cookie: visitor.cookie },
@@ -91,7 +92,7 @@ test.each([
 });
 
 test('a button press from another site does nothing', async () => {
-  for (const path of ['/deployments', '/services']) {
+  for (const path of ['/deployments', '/services', '/set-up']) {
     const answer = await fetch(tool.url + ADMIN + path, {
       method: 'POST',
       headers: { cookie: admin.cookie },
@@ -158,3 +159,22 @@ test.each(['en', 'fr'])(
     expect(tool.missingWords).toEqual([]);
   },
 );
+
+test('a registration link is made with a button, shown once, and what it brings waits for the operator', async () => {
+  const page = await admin.send(`${ADMIN}/set-up`, /set-up$/, { name: ' Our test site ' });
+  const [link = ''] = /http:[^<]*register\?code&#x3D;[\w-]{43}/.exec(await page.text()) ?? [];
+  const code = link.split('code&#x3D;')[1] ?? '';
+  expect(await tool.store.invite(inviteHash(code))).toMatchObject({
+    name: 'Our test site',
+    platformStatus: 'disabled',
+    createdAt: NOW,
+    expiresAt: NOW + 24 * HOUR,
+    spentAt: null,
+  });
+  expect(await tool.store.auditOf(inviteHash(code))).toMatchObject([
+    { action: 'platform.invited', actor: 'admin-1', platformId: 'platform-1' },
+  ]);
+  expect(await (await admin.get(`${ADMIN}/set-up`)).text()).not.toContain(code);
+  expect(JSON.stringify(tool.lines)).not.toContain(code);
+  expect(tool.missingWords).toEqual([]);
+});
