@@ -6,19 +6,23 @@ import type { Pages } from './render.ts';
 export function launchNotesView(pages: Pages, locale: Locale, notes: readonly LaunchNote[]) {
   const say = (key: string) => pages.say(locale, key);
   return {
-    rows: notes.map((note) => ({
-      at: note.at,
-      requestId: note.requestId,
-      deploymentId: note.deploymentId ?? say('common.not-known'),
-      state:
-        note.refusal === null
-          ? { tone: 'good', icon: 'pass', text: say('admin.launches.accepted') }
-          : { tone: 'bad', icon: 'fail', text: say('admin.launches.refused') },
-      why: note.refusal === null || !pages.has(`${note.refusal}.title`) ? null : say(`${note.refusal}.title`),
-      fix: note.refusal === null || !pages.has(`${note.refusal}.fix`) ? null : say(`${note.refusal}.fix`),
-      failed: note.failed,
-      claim: note.claim,
-    })),
+    rows: notes.map((note) => {
+      // A launch without a role is let in as far as the page that says so.
+      const words = note.refusal ?? (note.role === null ? 'public.no-role' : null);
+      return {
+        at: note.at,
+        requestId: note.requestId,
+        deploymentId: note.deploymentId ?? say('common.not-known'),
+        state:
+          note.refusal === null
+            ? { tone: 'good', icon: 'pass', text: say('admin.launches.accepted') }
+            : { tone: 'bad', icon: 'fail', text: say('admin.launches.refused') },
+        why: words === null || !pages.has(`${words}.title`) ? null : say(`${words}.title`),
+        fix: words === null || !pages.has(`${words}.fix`) ? null : say(`${words}.fix`),
+        failed: note.failed,
+        claim: note.claim,
+      };
+    }),
     text: notes.map(lineOf).join('\n'),
   };
 }

@@ -16,7 +16,7 @@ export function setUpGuide(publicUrl: string) {
       `--jwks-url ${jwks}`,
       ...(audience === null ? [] : [`--audience ${audience}`]),
       '--deployment-id …',
-    ].join(' ');
+    ].join(' \\\n  ');
   return [
     {
       id: 'brightspace',

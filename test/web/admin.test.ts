@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { loadMessages } from '../../src/catalogue/load-messages.ts';
 import type { ProbeServices, ProbeStep } from '../../src/domain/service-probe.ts';
 import { inviteHash } from '../../src/lti/invites.ts';
 import { aDeployment, anAuditEvent, aPlatform, aTeacher, aViewer, HOUR, NOW } from '../support/build.ts';
@@ -124,6 +126,36 @@ test('the launch log shows what failed, and the same as text to copy', async () 
       'message=LtiResourceLinkRequest role=- passed=form,state failed=claims claim=sub',
   );
   expect(page).not.toContain('request-b');
+});
+
+test('each known error of a platform names the switch to flip, in both languages', () => {
+  const switches: readonly (readonly [string, string])[] = [
+    ['lti-errors.user-missing.fix', 'Anonymous'],
+    ['lti-errors.roles-missing.fix', 'IMS'],
+    ['lti-errors.deployment-missing.fix', 'Brightspace'],
+    ['lti-errors.cookies-blocked.fix', 'Open as External Resource'],
+    ['frame.blocked.fix', 'Open as External Resource'],
+    ['public.no-course.fix', 'Org Unit Information'],
+    ['public.no-role.fix', 'IMS'],
+    ['admin.services.problem.not-gradeable.fix', 'Can be graded in Grades'],
+    ['admin.services.problem.no-grade-service.fix', 'Extensions'],
+    ['admin.services.problem.service-not-allowed.fix', 'Extensions'],
+    ['admin.services.problem.token-refused.fix', 'https://api.brightspace.com/auth/token'],
+    ['admin.services.problem.no-roster-service.fix', 'Org Unit Information'],
+    ['admin.services.problem.roster-empty.fix', 'Classlist including users not known to this deployment'],
+    ['admin.services.problem.roster-nameless.fix', 'User Information'],
+    ['admin.services.problem.column-not-found.fix', 'Auto create Grade Items'],
+    ['passback.not-gradeable.fix', 'Can be graded in Grades'],
+    ['passback.no-grade-service.fix', 'Extensions'],
+    ['passback.service-not-allowed.fix', 'Extensions'],
+    ['passback.token-refused.fix', 'https://auth.brightspace.com/core/connect/token'],
+    ['passback.no-roster-service.fix', 'Org Unit Information'],
+    ['registration.done.brightspace-enable', 'LTI Advantage'],
+    ['setup.brightspace.grades', 'Auto create Grade Items'],
+  ];
+  const { say } = loadMessages(join(import.meta.dirname, '../../config'));
+  for (const locale of ['en', 'fr'] as const)
+    for (const [key, name] of switches) expect(say(locale, key), `${key} ${locale}`).toContain(name);
 });
 
 test.each([

@@ -218,6 +218,21 @@ function awaitReading(line) {
   later();
 }
 
+/** Takes a text that is there to be copied; where a frame may not write to the clipboard the older way does. */
+function offerCopy(button) {
+  const source = document.getElementById(button.dataset.copy);
+  const status = button.nextElementSibling;
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    source.select();
+    const copied = await navigator.clipboard.writeText(source.value).then(
+      () => true,
+      () => document.execCommand('copy'),
+    );
+    if (copied) status.textContent = status.dataset.copied;
+  });
+}
+
 const each = (selector, enhance) => document.querySelectorAll(selector).forEach(enhance);
 reportHeight();
 each('[data-draft]', followChoice);
@@ -229,5 +244,6 @@ each('[data-decision]', reviewKeys);
 each('[data-keep]', keepComment);
 each('[data-set-up]', followSector);
 each('[data-reading]', awaitReading);
+each('[data-copy]', offerCopy);
 document.querySelector('[data-focus]')?.focus();
 document.querySelector('[data-hand-over]')?.submit();
