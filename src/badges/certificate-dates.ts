@@ -88,6 +88,11 @@ const PATTERNS: readonly Pattern[] = [
     read: ([y, m, d]) => [number(y), month(m), number(d)],
   },
   {
+    // "1er", as it is often misread.
+    shape: new RegExp(`\\b(?:[ilr1]|1\\s)er\\s+(${NAMES})\\.?\\s+(20\\d\\d|19\\d\\d)\\b`, 'g'),
+    read: ([m, y]) => [number(y), month(m), 1],
+  },
+  {
     shape: /\b(20\d\d)[\s/-](ja|fe|mr|al|ma|jn|jl|au|se|oc|no|de)[\s/-](\d{1,2})\b/g,
     read: ([y, m, d]) => [number(y), month(m), number(d)],
   },

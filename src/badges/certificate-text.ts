@@ -3,8 +3,15 @@ import { type FoundDate, findDates, fold } from './certificate-dates.ts';
 import { readHours } from './hours.ts';
 import type { IssuerList } from './issuer-list.ts';
 
-/** A line of a certificate; `size` is its letter height where that is known, to tell the title from the rest. */
-export type Line = { readonly text: string; readonly size: number | null };
+/**
+ * A line of a certificate; `size` is its letter height where that is known, to tell the title from the rest, `words` how
+ * sure (0 to 100) the reader of a picture is of each word.
+ */
+export type Line = {
+  readonly text: string;
+  readonly size: number | null;
+  readonly words?: readonly { readonly text: string; readonly certainty: number }[];
+};
 
 export type Proposal = {
   readonly title: string | null;
@@ -44,11 +51,17 @@ const BEFORE_ISSUER =
 const NUMBER =
   /(?:certificat(?:e|ion)?|attestation|licen[cs]e|permis|credential|registration|wallet|card|carte|record|serial|serie|confirmation|control|student|member|verification)\s*(?:#|n[o°º]?\.?\s|no\.?\s*:|number|num(?:ero)?\.?|id(?:entifier)?|code)\s*(?:de (?:certificat|serie|carte)\s*)?[:#.]*\s*([a-z0-9][a-z0-9/_-]{2,38})|(?:numero|n[o°º]\.?)\s*(?:de |du |d['’])?(?:certificat|attestation|carte|permis|serie)\s*[:#]?\s*([a-z0-9][a-z0-9/_-]{2,38})/;
 
+export type Certificate = {
+  readonly proposal: Proposal;
+  /** What stands beside words that say what it is ("Expires on …"), rather than being the only one or the biggest. */
+  readonly stated: ReadonlySet<keyof Proposal>;
+};
+
 /**
  * What the words of a certificate say, as a proposal for a person to confirm. Everything is optional, and nothing is
  * guessed where the text can be read in two ways.
  */
-export function proposeFacts(lines: readonly Line[], issuers: IssuerList): Proposal {
+export function readCertificate(lines: readonly Line[], issuers: IssuerList): Certificate {
   const clean = lines
     .map((line) => ({ ...line, text: line.text.replace(/\s+/g, ' ').trim().slice(0, 300) }))
     .filter((line) => line.text !== '')
@@ -56,17 +69,25 @@ export function proposeFacts(lines: readonly Line[], issuers: IssuerList): Propo
   const text = clean.map((line) => line.text).join('\n');
   const person = personIn(clean);
   const issuer = issuerIn(clean, text, issuers);
-  return {
-    ...datesIn(text),
-    title: titleIn(clean, person, issuer),
+  const dates = datesIn(text);
+  const titled = titleAfterWords(clean, person, issuer);
+  const stated: (keyof Proposal)[] = ['person', 'hours', 'certificateNumber', 'expiresOn'];
+  if (titled !== null) stated.push('title');
+  if (issuerAfterWords(clean) !== null) stated.push('issuer');
+  if (dates.isLabelled) stated.push('issuedOn');
+  const proposal: Proposal = {
+    issuedOn: dates.issuedOn,
+    expiresOn: dates.expiresOn,
+    title: titled ?? biggestTitle(clean, person, issuer),
     person,
     issuer,
     hours: readHours(text),
     certificateNumber: numberIn(clean),
   };
+  return { proposal, stated: new Set(stated) };
 }
 
-function datesIn(text: string): Pick<Proposal, 'issuedOn' | 'expiresOn'> {
+function datesIn(text: string): Pick<Proposal, 'issuedOn' | 'expiresOn'> & { readonly isLabelled: boolean } {
   const plain = fold(text);
   const dates = findDates(text).filter((date) => !BIRTH.test(before(plain, date)));
   const labelled = dates.map((date) => ({ date, label: labelOf(before(plain, date)) }));
@@ -76,6 +97,7 @@ function datesIn(text: string): Pick<Proposal, 'issuedOn' | 'expiresOn'> {
   return {
     issuedOn: single(issued) ?? (issued.length === 0 ? single(other) : earliest(issued)),
     expiresOn: single(expires),
+    isLabelled: issued.length > 0,
   };
 }
 
@@ -98,7 +120,11 @@ function labelOf(words: string): 'issue' | 'expiry' | null {
   return expiry > issue ? 'expiry' : 'issue';
 }
 
-function titleIn(lines: readonly Line[], person: string | null, issuer: string | null): string | null {
+function titleAfterWords(
+  lines: readonly Line[],
+  person: string | null,
+  issuer: string | null,
+): string | null {
   for (const [at, { text }] of lines.entries()) {
     if (GENERIC.test(fold(text))) continue;
     for (const pattern of BEFORE_TITLE) {
@@ -106,10 +132,15 @@ function titleIn(lines: readonly Line[], person: string | null, issuer: string |
       const words = match?.[1] === undefined ? '' : tidy(text.slice(text.length - match[1].length));
       if (words.length >= 3 && !GENERIC.test(fold(words))) return words;
     }
-    const next = lines[at + 1]?.text;
-    if (ENDS_OPEN.test(fold(text)) && next !== undefined && mayBeTitle(next, person, issuer))
-      return tidy(next);
+    if (!ENDS_OPEN.test(fold(text))) continue;
+    // A stray mark between the two is no line of its own.
+    const next = lines.slice(at + 1, at + 3).find((line) => /\p{L}{3}/u.test(line.text))?.text;
+    if (next !== undefined && mayBeTitle(next, person, issuer)) return tidy(next);
   }
+  return null;
+}
+
+function biggestTitle(lines: readonly Line[], person: string | null, issuer: string | null): string | null {
   const candidates = lines.filter((line) => mayBeTitle(line.text, person, issuer));
   const biggest = Math.max(0, ...candidates.map((line) => line.size ?? 0));
   const chosen = candidates.find((line) => (line.size ?? 0) === biggest);
@@ -147,12 +178,18 @@ function personIn(lines: readonly Line[]): string | null {
   return null;
 }
 
-function issuerIn(lines: readonly Line[], text: string, issuers: IssuerList): string | null {
+function issuerAfterWords(lines: readonly Line[]): string | null {
   for (const line of lines) {
     const match = BEFORE_ISSUER.exec(fold(line.text));
     if (match?.[1] !== undefined && findDates(match[1]).length === 0)
       return tidy(line.text.slice(line.text.length - match[1].length));
   }
+  return null;
+}
+
+function issuerIn(lines: readonly Line[], text: string, issuers: IssuerList): string | null {
+  const stated = issuerAfterWords(lines);
+  if (stated !== null) return stated;
   const plain = ` ${fold(text).replace(/[^a-z0-9&.'’-]+/g, ' ')} `;
   const named = issuers
     .flatMap((issuer) => issuer.names)

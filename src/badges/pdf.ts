@@ -1,4 +1,4 @@
-import { extractImages, extractLinks, extractTextItems, getDocumentProxy } from 'unpdf';
+import { getDocumentProxy } from 'unpdf';
 import type { Line } from './certificate-text.ts';
 
 const MAX_PAGES = 10;
@@ -6,7 +6,6 @@ const MAX_ATTACHMENTS = 10;
 const MAX_ATTACHMENT_BYTES = 5 * 1024 * 1024;
 const MAX_LINKS = 30;
 const MAX_ITEMS = 20_000;
-const MAX_PIXELS = 40_000_000;
 
 type PDFDocumentProxy = Awaited<ReturnType<typeof getDocumentProxy>>;
 
@@ -19,8 +18,8 @@ export type PdfContent = {
   /** The XMP packet as text: some platforms keep the badge there. */
   readonly xmp: string;
   readonly isSigned: boolean;
-  /** The biggest picture of the first page when the pages hold no text: a scan. */
-  readonly scan: Uint8Array | null;
+  /** Whether anything in it is a picture: a scan, or perhaps a code to be scanned. */
+  readonly hasPictures: boolean;
 };
 export type Pdf = PdfContent | { readonly kind: 'locked' } | { readonly kind: 'broken' };
 
@@ -28,7 +27,10 @@ type Item = { readonly str: string; readonly x: number; readonly y: number; read
 
 /** Text by line, attachments, links and metadata of a PDF. Nothing in it is run and nothing is fetched. */
 export async function readPdfContent(bytes: Uint8Array): Promise<Pdf> {
-  const isSigned = Buffer.from(bytes).includes('/ByteRange');
+  const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isSigned = raw.includes('/ByteRange');
+  // A picture is a stream of its own, so its heading is never packed (PDF 1.7 §7.5.7).
+  const hasPictures = /\/Subtype\s*\/Image\b/.test(raw.toString('latin1'));
   let pdf: PDFDocumentProxy;
   try {
     pdf = await getDocumentProxy(bytes, {
@@ -40,38 +42,44 @@ export async function readPdfContent(bytes: Uint8Array): Promise<Pdf> {
     return { kind: error instanceof Error && error.name === 'PasswordException' ? 'locked' : 'broken' };
   }
   if (pdf.numPages > MAX_PAGES * 50) return { kind: 'broken' };
-  const [{ items }, { links }, meta, attached] = await Promise.all([
-    extractTextItems(pdf),
-    extractLinks(pdf),
+  const [pages, meta, attached] = await Promise.all([
+    Promise.all(Array.from({ length: Math.min(pdf.numPages, MAX_PAGES) }, (_, at) => readPage(pdf, at + 1))),
     pdf.getMetadata(),
     pdf.getAttachments() as Promise<Record<string, { readonly content?: Uint8Array }> | null>,
   ]);
   const title = (meta.info as Readonly<Record<string, unknown>>)['Title'];
-  const lines = items.slice(0, MAX_PAGES).flatMap((page) => linesOf(page.slice(0, MAX_ITEMS)));
-  return {
+  const content: PdfContent = {
     kind: 'content',
-    lines,
+    lines: pages.flatMap(({ items }) => linesOf(items)),
     title: typeof title === 'string' && title.trim() !== '' ? title.trim().slice(0, 300) : null,
     attachments: Object.values(attached ?? {})
       .flatMap((file) => file.content ?? [])
-      .filter((content) => content.length <= MAX_ATTACHMENT_BYTES)
+      .filter((inside) => inside.length <= MAX_ATTACHMENT_BYTES)
       .slice(0, MAX_ATTACHMENTS),
-    links: [...new Set(links)].slice(0, MAX_LINKS),
+    links: [...new Set(pages.flatMap(({ links }) => links))].slice(0, MAX_LINKS),
     xmp: String(meta.metadata?.getRaw() ?? '').slice(0, 1024 * 1024),
     isSigned,
-    scan: lines.length === 0 ? await scanOf(pdf) : null,
+    hasPictures,
   };
+  await pdf.destroy();
+  return content;
 }
 
-async function scanOf(pdf: PDFDocumentProxy): Promise<Uint8Array | null> {
-  const images = await extractImages(pdf, 1);
-  const [biggest] = images.toSorted((a, b) => b.width * b.height - a.width * a.height);
-  if (biggest === undefined || biggest.width * biggest.height > MAX_PIXELS) return null;
-  const { data, width, height, channels } = biggest;
-  const { default: sharp } = await import('sharp');
-  return new Uint8Array(
-    await sharp(data, { raw: { width, height, channels } }).png({ compressionLevel: 1 }).toBuffer(),
-  );
+async function readPage(
+  pdf: PDFDocumentProxy,
+  number: number,
+): Promise<{ readonly items: readonly Item[]; readonly links: readonly string[] }> {
+  const page = await pdf.getPage(number);
+  const [text, annotations] = await Promise.all([page.getTextContent(), page.getAnnotations()]);
+  const items = text.items.slice(0, MAX_ITEMS).flatMap((item) => {
+    if (!('str' in item)) return [];
+    const [, , c = 0, d = 0, x = 0, y = 0] = item.transform as readonly number[];
+    return [{ str: item.str, x, y, fontSize: Math.hypot(c, d) }];
+  });
+  const links = annotations
+    .filter(({ subtype, url }) => subtype === 'Link' && typeof url === 'string')
+    .map(({ url }) => String(url));
+  return { items, links };
 }
 
 /** Pieces of text that stand at one height are one line, from left to right, lines from top to bottom. */

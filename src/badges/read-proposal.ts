@@ -1,5 +1,6 @@
 import type { FactSource, Format } from '../domain/credential.ts';
-import type { Proposal } from './certificate-text.ts';
+import { confidenceOf } from './certificate-confidence.ts';
+import type { Certificate, Line } from './certificate-text.ts';
 import { type Finding, unknown } from './finding.ts';
 import { nothing, type Reading } from './reading.ts';
 import { matchRecipient } from './recipient.ts';
@@ -9,10 +10,12 @@ import { NO_FACTS, type Verdict } from './verdict.ts';
 export function readProposal(
   format: Format,
   source: FactSource,
-  proposal: Proposal,
+  certificate: Certificate,
+  lines: readonly Line[],
   findings: readonly Finding[],
   reading: Reading,
 ): Verdict {
+  const { proposal } = certificate;
   const isEmpty = Object.values(proposal).every((value) => value === null);
   if (isEmpty) return nothing(format, 'no-badge-data', [unknown('source.no-words'), ...findings]);
   const recipient = matchRecipient(
@@ -36,5 +39,6 @@ export function readProposal(
     source,
     findings: [...findings, recipient.finding],
     identity: null,
+    confidence: confidenceOf(certificate, lines),
   };
 }

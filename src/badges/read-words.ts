@@ -5,14 +5,15 @@ import { dirname, join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import type { Line } from './certificate-text.ts';
 
-const LANGUAGES = ['eng', 'fra'] as const;
+/** The first is tried first: it reads English too, and the other would take É for E. */
+const LANGUAGES = ['fra', 'eng'] as const;
 const LIMIT_MS = 25_000;
 const IDLE_MS = 30_000;
 const MAX_WAITING = 20;
 const MIN_LINE_CERTAINTY = 50;
 
-/** What was read in a picture; `certainty` from 0 to 100 over all of it, `seen` counts lines that were too unclear as well. */
-export type Words = { readonly lines: readonly Line[]; readonly certainty: number; readonly seen: number };
+/** What was read in a picture; `certainty` from 0 to 100 over its letters, of which there are `letters`. */
+export type Words = { readonly lines: readonly Line[]; readonly certainty: number; readonly letters: number };
 
 /** Reads the letters in a PNG. Null when it took too long, broke, or too many wait. Never throws. */
 export type ReadWords = (png: Uint8Array) => Promise<Words | null>;
@@ -73,14 +74,19 @@ type Reader = {
 
 async function startReader(langPath: string): Promise<Reader> {
   // Loaded by the first picture: most servers go for hours without one.
-  const { createWorker, OEM } = await import('tesseract.js');
+  const { createWorker, OEM, PSM } = await import('tesseract.js');
   const engine = await createWorker([...LANGUAGES], OEM.LSTM_ONLY, {
     langPath,
     cacheMethod: 'none',
     errorHandler: () => undefined,
   });
   // Said here because pictures are scaled: their own figure is wrong, and it would be complained about on stderr.
-  await engine.setParameters({ user_defined_dpi: '150' });
+  // One column of lines of any size: with columns looked for, a big title is at times taken for a picture and left out.
+  await engine.setParameters({
+    user_defined_dpi: '150',
+    tessedit_pageseg_mode: PSM.SINGLE_COLUMN,
+    debug_file: '/dev/null',
+  });
   const { worker } = engine as unknown as Pick<Reader, 'worker'>;
   // A thread that dies, of memory say, must not take the server with it; whoever waits for it is told by the clock.
   worker.on('error', () => undefined);
@@ -89,18 +95,27 @@ async function startReader(langPath: string): Promise<Reader> {
     worker,
     read: async (png) => {
       const { data } = await engine.recognize(Buffer.from(png), {}, { blocks: true });
-      const seen = (data.blocks ?? [])
+      const lines = (data.blocks ?? [])
         .flatMap((block) => block.paragraphs)
-        .flatMap((paragraph) => paragraph.lines);
-      return {
-        lines: seen
-          .filter((line) => line.confidence >= MIN_LINE_CERTAINTY)
-          .map((line) => ({ text: line.text.trim(), size: line.bbox.y1 - line.bbox.y0 })),
-        certainty: Math.round(data.confidence),
-        seen: seen.length,
-      };
+        .flatMap((paragraph) => paragraph.lines)
+        .filter((line) => line.confidence >= MIN_LINE_CERTAINTY)
+        .map((line) => ({
+          text: line.text.trim(),
+          size: heightOf(line.words),
+          words: line.words.map((word) => ({ text: word.text, certainty: word.confidence })),
+        }));
+      const words = lines.flatMap((line) => line.words);
+      const letters = words.reduce((sum, word) => sum + word.text.length, 0);
+      const sure = words.reduce((sum, word) => sum + word.text.length * word.certainty, 0);
+      return { lines, certainty: letters === 0 ? 0 : Math.round(sure / letters), letters };
     },
   };
+}
+
+/** Of its words, the lower of the middle two: a seal or a rule beside them is not a letter. */
+function heightOf(words: readonly { readonly bbox: { readonly y0: number; readonly y1: number } }[]): number {
+  const heights = words.map(({ bbox }) => bbox.y1 - bbox.y0).toSorted((a, b) => a - b);
+  return heights[Math.floor((heights.length - 1) / 2)] ?? 0;
 }
 
 async function withinTime(work: Promise<Words>): Promise<Words | null> {

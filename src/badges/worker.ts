@@ -12,8 +12,12 @@ async function work(job: Job): Promise<unknown> {
       return readBakedSvg(job.input);
     case 'pdf':
       return (await import('./pdf.ts')).readPdfContent(job.input);
+    case 'pdfPages':
+      return (await import('./pdf-pages.ts')).drawPdfPages(job.input.bytes, job.input.count);
     case 'picture':
       return (await import('./picture.ts')).readPictureContent(job.input);
+    case 'turnOver':
+      return (await import('./picture.ts')).turnOver(job.input);
     case 'page':
       return (await import('./page.ts')).readPage(job.input);
     case 'proof':

@@ -3,7 +3,7 @@ import type { Baked } from './baked-png.ts';
 import type { BakedSvg } from './baked-svg.ts';
 import type { Page } from './page.ts';
 import type { Pdf } from './pdf.ts';
-import type { Picture, PictureTask } from './picture.ts';
+import type { Picture } from './picture.ts';
 import type { ProofResult, ProofTask } from './proof-task.ts';
 
 /** What is done apart from the server's own thread, because a stranger chose the input: its name, input and result. */
@@ -11,7 +11,12 @@ export type Tasks = {
   readonly png: { readonly input: Uint8Array; readonly result: Baked };
   readonly svg: { readonly input: string; readonly result: BakedSvg };
   readonly pdf: { readonly input: Uint8Array; readonly result: Pdf };
-  readonly picture: { readonly input: PictureTask; readonly result: Picture };
+  readonly pdfPages: {
+    readonly input: { readonly bytes: Uint8Array; readonly count: number };
+    readonly result: readonly Uint8Array[];
+  };
+  readonly picture: { readonly input: Uint8Array; readonly result: Picture };
+  readonly turnOver: { readonly input: Uint8Array; readonly result: Uint8Array | null };
   readonly page: { readonly input: string; readonly result: Page };
   readonly proof: { readonly input: ProofTask; readonly result: ProofResult };
 };
@@ -28,16 +33,26 @@ export type WorkshopLimits = { readonly ms: number; readonly memoryMb: number; r
 
 /** A thread that has nothing to do for this long gives its memory back. */
 const IDLE_MS = 60_000;
-const LIMITS: WorkshopLimits = { ms: 15_000, memoryMb: 256, waiting: 200 };
+const QUICK: WorkshopLimits = { ms: 5_000, memoryMb: 256, waiting: 200 };
+const SLOW: WorkshopLimits = { ms: 15_000, memoryMb: 256, waiting: 50 };
+/** Work of seconds, which must not hold up that of milliseconds. */
+const SLOW_TASKS: ReadonlySet<TaskName> = new Set<TaskName>(['pdf', 'pdfPages', 'picture', 'turnOver']);
 
 type Answer = { readonly ok: true; readonly result: unknown } | { readonly ok: false };
 type Waiting = { readonly job: Job; readonly settle: (answer: Answer) => void };
+
+/** Badges in one thread, photos and PDFs in another; `limits` stand for both, for tests. */
+export function createWorkshop(limits?: WorkshopLimits): Workshop {
+  const quick = createLane(limits ?? QUICK);
+  const slow = createLane(limits ?? SLOW);
+  return (job) => (SLOW_TASKS.has(job.task) ? slow(job) : quick(job));
+}
 
 /**
  * One worker thread that takes jobs in turn. A job that exceeds its time or memory ends with the thread, which is then
  * started anew; an idle thread does not keep the process alive.
  */
-export function createWorkshop(limits: WorkshopLimits = LIMITS): Workshop {
+function createLane(limits: WorkshopLimits): Workshop {
   const queue: Waiting[] = [];
   let worker: Worker | null = null;
   let current: Waiting | null = null;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findDates } from '../../src/badges/certificate-dates.ts';
-import { type Proposal, proposeFacts } from '../../src/badges/certificate-text.ts';
+import { type Proposal, readCertificate } from '../../src/badges/certificate-text.ts';
 import { readHours } from '../../src/badges/hours.ts';
 
 describe('a date in a certificate', () => {
@@ -64,13 +64,13 @@ const issuers = [
   { id: 'red-cross', names: ['Canadian Red Cross', 'Croix-Rouge canadienne'], hosts: [], keys: [] },
 ];
 const propose = (text: string) =>
-  proposeFacts(
+  readCertificate(
     text.split('\n').map((line) => {
       const [, size, words] = /^(?:(\d+)\|)?(.*)$/.exec(line) ?? [];
       return { text: words ?? '', size: size === undefined ? null : Number(size) };
     }),
     issuers,
-  );
+  ).proposal;
 
 describe('what a certificate says', () => {
   test.for<[string, string, Partial<Proposal>]>([

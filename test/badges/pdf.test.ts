@@ -153,3 +153,33 @@ test.for([
   const report = await read(change(await certificate(words)));
   expect([report.format, report.outcome]).toEqual(['pdf', 'unreadable']);
 });
+
+test('several badges in one file: the first is read, and that is said', async () => {
+  const badge = readFileSync(join(FIXTURES, 'simple-jwt.png'));
+  const document = await PDFDocument.create();
+  document.addPage([300, 200]);
+  for (const name of ['one.png', 'two.png']) await document.attach(badge, name);
+  const report = await read(await document.save());
+  expect(report.checks.filter(({ id }) => id === 'source').map(({ detail }) => detail)).toEqual([
+    'The file holds more than one badge. The first one was read.',
+  ]);
+});
+
+test('how sure each field is, depends on how it was found', async () => {
+  const report = await read(await certificate(words));
+  expect(report.confidence).toEqual({
+    name: 0.95,
+    recipient: 0.95,
+    issuedOn: 0.95,
+    expiresOn: 0.95,
+    hours: 0.95,
+    certificateNumber: 0.95,
+  });
+  const bare = await read(
+    await certificate([
+      ['Working at Heights', 24],
+      ['May 1, 2026', 10],
+    ]),
+  );
+  expect(bare.confidence).toEqual({ name: 0.6, issuedOn: 0.6 });
+});
