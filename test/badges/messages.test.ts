@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { loadMessages } from '../../src/catalogue/load-messages.ts';
 
 const { keys, has } = loadMessages(join(import.meta.dirname, '../../config'));
-const source = globSync(join(import.meta.dirname, '../../src/badges/*.ts'))
+const source = globSync(join(import.meta.dirname, '../../src/{badges,services}/*.ts'))
   .map((path) => readFileSync(path, 'utf8'))
   .join('\n');
 
