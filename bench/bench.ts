@@ -1,3 +1,4 @@
+import { launchesBench } from './launches.ts';
 import { passbackBench } from './passback.ts';
 import { placementBench } from './placement.ts';
 import { startBench } from './start.ts';
@@ -5,6 +6,7 @@ import { storageBench } from './storage.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
   start: startBench,
+  launches: launchesBench,
   placement: placementBench,
   passback: passbackBench,
   storage: storageBench,
