@@ -65,7 +65,9 @@ async function measureStore(store: string, ourStore: string, plainStore: string)
     for (const { hopMs, concurrent } of CASES) {
       platform.hopMs = hopMs;
       const figures = await byTurns(load, platform, [ours, plain], concurrent);
-      line(`key set ${String(hopMs).padStart(2)} ms away, ${String(concurrent).padStart(2)} at once: ${compared(figures)}`);
+      line(
+        `key set ${String(hopMs).padStart(2)} ms away, ${String(concurrent).padStart(2)} at once: ${compared(figures)}`,
+      );
     }
     line(await keySetRequests(load, platform, [ours, plain]));
     return lines;
@@ -108,7 +110,11 @@ async function launch(
 }
 
 /** Over a thousand launches whose key is new to the tool. */
-async function keySetRequests(load: Load, platform: BenchPlatform, servers: Pair<MeasuredServer>): Promise<string> {
+async function keySetRequests(
+  load: Load,
+  platform: BenchPlatform,
+  servers: Pair<MeasuredServer>,
+): Promise<string> {
   const counts: number[] = [];
   for (const server of servers) {
     platform.rotate();

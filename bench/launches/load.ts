@@ -41,7 +41,8 @@ async function run(job: LoadJob): Promise<LoadFigures> {
   const seconds = (performance.now() - began) / 1000;
   agent.destroy();
   took.sort((a, b) => a - b);
-  const at = (share: number) => took[Math.min(took.length - 1, Math.floor(took.length * share))] ?? Number.NaN;
+  const at = (share: number) =>
+    took[Math.min(took.length - 1, Math.floor(took.length * share))] ?? Number.NaN;
   return { perSecond: job.launches / seconds, p50: at(0.5), p95: at(0.95) };
 }
 
@@ -74,7 +75,9 @@ async function launch(
   const page = await ask(agent, new URL(launched.location, tool.url).href, launched.cookies);
   took += performance.now() - began;
   if (page.status !== 200 || !page.body.includes(tool.shows))
-    throw new Error(`no first page: ${login.status} ${launched.status} ${page.status} ${page.body.slice(0, 300)}`);
+    throw new Error(
+      `no first page: ${login.status} ${launched.status} ${page.status} ${page.body.slice(0, 300)}`,
+    );
   return took;
 }
 

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { createPlatforms } from '../../src/services/platforms.ts';
-import { openStore } from '../../src/open-store.ts';
 import { readConfig } from '../../src/config.ts';
+import { openStore } from '../../src/open-store.ts';
+import { createPlatforms } from '../../src/services/platforms.ts';
 import type { LoadFigures, LoadJob } from './load.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -128,7 +128,9 @@ async function answers(url: string, server: ChildProcess): Promise<void> {
 /** User and system time in the kernel's own account, in its ticks of 10 ms (Linux); unknown elsewhere. */
 function cpuMs(server: ChildProcess): number {
   try {
-    const fields = readFileSync(`/proc/${server.pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    const fields = readFileSync(`/proc/${server.pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
     return (Number(fields[11]) + Number(fields[12])) * 10;
   } catch {
     return Number.NaN;

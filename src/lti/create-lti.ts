@@ -60,7 +60,7 @@ export async function createLti(deps: {
       http: createServiceHttp({ ...deps, timeoutMs: REGISTRATION_MS, publicOnly: deps.production }),
     },
     toolKeys,
-    admit: async (platform, verified) => (await provider()).admit(platform, verified),
+    admit: async (...launch) => (await provider()).admit(...launch),
     platformKeyOf: createPlatformKeys({ ...deps, http: createServiceHttp({ ...deps, timeoutMs: KEYS_MS }) }),
     proof: createStateProof(deps.secrets),
     cookie: createStateCookie({ ...deps, lifeMs: LOGIN_LIFE_MS }),

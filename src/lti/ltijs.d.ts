@@ -51,6 +51,7 @@ declare module 'ltijs' {
         readonly ltiaas: true;
         readonly cors: false;
         readonly devMode: false;
+        readonly tokenMaxAge: false;
       },
     ): this;
     onConnect(callback: Connected): true;

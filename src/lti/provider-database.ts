@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { type KeyObject, randomUUID } from 'node:crypto';
 import type { LtijsDatabase, LtijsQuery } from 'ltijs';
 import type { Platform } from '../domain/platform.ts';
 import type { PlatformStore } from '../domain/ports.ts';
@@ -20,14 +20,14 @@ const FORGOTTEN = new Set(['nonce', 'state', 'idtoken', 'contexttoken', 'accesst
 /**
  * ltijs's database as a view over the store: it owns no data, and a platform that another process adds or disables is
  * seen at once.
- * @param localPublicKeyPem the key that ltijs checks launches with: the gateway signs for it what it has verified
+ * @param verifyingKey the key that ltijs verifies the launch in hand with
  */
 export function createProviderDatabase(deps: {
   readonly store: Pick<PlatformStore, 'platform' | 'platformsByIssuer'>;
   readonly toolKeys: ToolKeys;
-  readonly localPublicKeyPem: string;
+  readonly verifyingKey: () => KeyObject;
 }): LtijsDatabase {
-  const { store, toolKeys, localPublicKeyPem } = deps;
+  const { store, toolKeys, verifyingKey } = deps;
 
   async function find(collection: string, query: LtijsQuery): Promise<readonly unknown[]> {
     if (collection === 'platform') return platforms(query);
@@ -61,7 +61,7 @@ export function createProviderDatabase(deps: {
       accesstokenEndpoint: platform.tokenUrl,
       authorizationServer: platform.audience ?? undefined,
       kid: ltijsIdOf(kid, platform.id),
-      authConfig: { method: 'RSA_KEY', key: localPublicKeyPem },
+      authConfig: { method: 'RSA_KEY', key: verifyingKey() },
     };
   }
 

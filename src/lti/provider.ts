@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { KeyObject, randomUUID } from 'node:crypto';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { exportSPKI, generateKeyPair, SignJWT } from 'jose';
+import { generateKeyPair, SignJWT } from 'jose';
 import { type LtijsProvider, Provider as shared } from 'ltijs';
 import type { Platform } from '../domain/platform.ts';
 import type { PlatformStore } from '../domain/ports.ts';
@@ -11,13 +12,21 @@ import type { ToolKeys } from './tool-keys.ts';
 
 const ROUTE = '/launch';
 
+/** A token and the platform's key that verified it. */
+export type SignedToken = { readonly token: string; readonly key: KeyObject };
+
 export type LtiProvider = {
   /**
-   * Lets ltijs validate a launch that the gateway has verified: the claims are signed again with a key of this process and
-   * put to ltijs in a request of our own making, so that nothing else of the browser's request reaches it.
+   * Lets ltijs validate a launch that the gateway has verified, in a request of our own making, so that nothing else of the
+   * browser's request reaches it. It gets the platform's own token and key; where its clock, which forgives nothing, would
+   * refuse that token, or where none is given, the claims signed again with a key of this process.
    * Throws ltijs's word for why it refuses.
    */
-  readonly admit: (platform: Platform, verified: Readonly<Record<string, unknown>>) => Promise<void>;
+  readonly admit: (
+    platform: Platform,
+    verified: Readonly<Record<string, unknown>>,
+    original?: SignedToken,
+  ) => Promise<void>;
   readonly signingIdentity: SigningIdentityOf;
 };
 
@@ -27,12 +36,20 @@ export async function createProvider(deps: {
   readonly toolKeys: ToolKeys;
 }): Promise<LtiProvider> {
   const local = await generateKeyPair('RS256', { modulusLength: 2048, extractable: true });
-  const plugin = createProviderDatabase({ ...deps, localPublicKeyPem: await exportSPKI(local.publicKey) });
+  const localKey = KeyObject.from(local.publicKey);
+  /** The key that ltijs verifies the launch in hand with. */
+  const verifyingKey = new AsyncLocalStorage<KeyObject>();
+  const plugin = createProviderDatabase({ ...deps, verifyingKey: () => verifyingKey.getStore() ?? localKey });
   // ltijs exports one instance; its constructor makes more. `deploy()` is not called: in serverless mode it only opens the
   // database, which is open, and ends the process on SIGINT, which is ours to do.
   const ltijs: LtijsProvider = Reflect.construct(shared.constructor, []);
   const cookieSecret = unusedLtijsKey();
-  ltijs.setup(cookieSecret, { plugin }, { appRoute: ROUTE, ltiaas: true, cors: false, devMode: false });
+  ltijs.setup(
+    cookieSecret,
+    { plugin },
+    // The gateway has judged the times, with a tolerance.
+    { appRoute: ROUTE, ltiaas: true, cors: false, devMode: false, tokenMaxAge: false },
+  );
 
   const waiting = new WeakMap<IncomingMessage, (error?: unknown) => void>();
   const accept = (_token: unknown, req: IncomingMessage) => waiting.get(req)?.();
@@ -53,12 +70,14 @@ export async function createProvider(deps: {
   }
 
   return {
-    async admit(platform, verified) {
+    async admit(platform, verified, original) {
       const state = randomUUID();
+      const isFresh = original !== undefined && isInTime(verified, Date.now() / 1000);
+      const id_token = isFresh ? original.token : await signAgain(platform, verified);
       const req = Object.assign(new IncomingMessage(new Socket()), {
         method: 'POST',
         url: ROUTE,
-        body: { state, id_token: await signAgain(platform, verified) },
+        body: { state, id_token },
         _body: true, // body-parser's mark of a body that was read
         // What cookie-parser leaves: the state's cookie is the gateway's own to check.
         secret: cookieSecret,
@@ -68,7 +87,9 @@ export async function createProvider(deps: {
       await new Promise<void>((resolve, reject) => {
         const settle = (error?: unknown) => (error === undefined ? resolve() : reject(error));
         waiting.set(req, settle);
-        ltijs.app(req, new ServerResponse(req), (error) => settle(error ?? new Error('not answered')));
+        verifyingKey.run(isFresh ? original.key : localKey, () => {
+          ltijs.app(req, new ServerResponse(req), (error) => settle(error ?? new Error('not answered')));
+        });
       });
     },
     async signingIdentity(platformId) {
@@ -86,4 +107,9 @@ export async function createProvider(deps: {
       };
     },
   };
+}
+
+/** By ltijs's clock, with no tolerance. */
+function isInTime({ nbf, exp }: Readonly<Record<string, unknown>>, seconds: number): boolean {
+  return Number(nbf ?? 0) <= seconds && seconds < Number(exp);
 }

@@ -8,7 +8,7 @@ import { launchOf } from './launch.ts';
 import { CLAIM, type LaunchClaims, readClaims } from './launch-claims.ts';
 import { isOwnAddress, stateHash } from './login.ts';
 import type { PlatformKeyOf } from './platform-keys.ts';
-import type { LtiProvider } from './provider.ts';
+import type { LtiProvider, SignedToken } from './provider.ts';
 import { refusal } from './refusal.ts';
 import type { Trail } from './trail.ts';
 import { verifySignature } from './verify-signature.ts';
@@ -63,7 +63,9 @@ export async function verifyLaunch(
   });
   const platform = await trail.step('platform', () => activePlatform(login, deps));
   const token = await trail.step('token', () => tokenOf(form));
-  const payload = await trail.step('signature', () => verifySignature(token, platform, deps.platformKeyOf));
+  const { payload, key } = await trail.step('signature', () =>
+    verifySignature(token, platform, deps.platformKeyOf),
+  );
   const claims = await trail.step('claims', () => readClaims(payload, (claim) => trail.note({ claim })));
   trail.note({
     deploymentId: claims[CLAIM.deploymentId],
@@ -88,7 +90,7 @@ export async function verifyLaunch(
   await trail.step('deployment', () => approvedDeployment(launch, deps));
   // ltijs does not know submission reviews.
   if (launch.messageType !== 'submission-review')
-    await trail.step('engine', () => admitted(platform, payload, trail, deps.admit));
+    await trail.step('engine', () => admitted(platform, payload, { token, key }, trail, deps.admit));
   await trail.step('once', async () => {
     if (!(await store.spendLogin(stateHash(state), now()))) throw refusal('state-used');
   });
@@ -137,11 +139,12 @@ function checkTimes(claims: LaunchClaims, now: number): void {
 async function admitted(
   platform: Platform,
   payload: Readonly<Record<string, unknown>>,
+  original: SignedToken,
   trail: Trail,
   admit: LtiProvider['admit'],
 ): Promise<void> {
   try {
-    await admit(platform, payload);
+    await admit(platform, payload, original);
   } catch (error) {
     trail.note({ engine: error instanceof Error ? error.message : 'unknown' });
     throw refusal('engine', error);

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { KeyObject, randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import {
   createLocalJWKSet,
@@ -13,7 +13,7 @@ import type { Log } from '../../src/domain/ports.ts';
 import { createProvider } from '../../src/lti/provider.ts';
 import { createToolKeys } from '../../src/lti/tool-keys.ts';
 import { anAuditEvent, aPlatform, NOW } from '../support/build.ts';
-import { launchClaims, lti } from '../support/lti-platform.ts';
+import { aPlatformKey, type Claims, launchClaims, lti, signed } from '../support/lti-platform.ts';
 import { ask, type LtiTool, SECRET, startLtiTool } from '../support/lti-tool.ts';
 
 const silent: Log = { info() {}, warn() {}, error() {} };
@@ -56,6 +56,25 @@ test.each([
 ])('it has a word against %s', async (_name, wrong, word) => {
   const provider = await providerOver(tool);
   await expect(provider.admit(aPlatform(), wrong)).rejects.toThrow(word);
+});
+
+test.each<[string, Claims, 'its own' | 'another', string]>([
+  ["the platform's own token by the platform's own key", {}, 'its own', 'admitted'],
+  ['no token that another key signed', {}, 'another', 'invalid signature'],
+  ['claims signed again, where its clock would refuse the token itself', { nbf: 50 }, 'another', 'admitted'],
+])('it validates %s', async (_name, ahead, signer, outcome) => {
+  const seconds = Math.floor(Date.now() / 1000);
+  const nbf = seconds + Number(ahead['nbf'] ?? 0);
+  const launch = claims({ iat: seconds, nbf, exp: seconds + 1800 });
+  const key = await aPlatformKey('key-1');
+  const token = await signed(launch, signer === 'its own' ? key : await aPlatformKey('key-1'));
+  const original = { token, key: KeyObject.from(key.publicKey) };
+  const provider = await providerOver(tool);
+  const answer = await provider.admit(aPlatform(), launch, original).then(
+    () => 'admitted',
+    (error: Error) => error.message,
+  );
+  expect(answer).toBe(outcome);
 });
 
 test('a platform is known to ltijs as soon as the store knows it, and not once it is disabled', async () => {
