@@ -19,4 +19,5 @@ export type LaunchNote = {
   readonly claim: string | null;
 };
 
-export const LAUNCH_NOTES = { keptMs: 30 * 24 * 60 * 60_000, most: 20_000 } as const;
+/** What is too old or too many goes with a later note, once in `tidiedEveryMs`. */
+export const LAUNCH_NOTES = { keptMs: 30 * 24 * 60 * 60_000, most: 20_000, tidiedEveryMs: 60_000 } as const;

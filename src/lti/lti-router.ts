@@ -80,7 +80,8 @@ export function ltiRouter(
       });
       cookie.clear(res, form.get('state') ?? '');
       log.info({ requestId, ...trail.fields() }, 'lti launch accepted');
-      await note(requestId, trail, null);
+      // Nobody waits for it.
+      void note(requestId, trail, null);
       return launch;
     } catch (error) {
       log.info({ requestId, key: keyOf(error), ...trail.fields() }, 'lti launch refused');

@@ -17,24 +17,35 @@ export function kidOf(ltijsId: string): string {
 /** What ltijs would keep of a launch. The tool has its own record, so nothing is written and nothing is found. */
 const FORGOTTEN = new Set(['nonce', 'state', 'idtoken', 'contexttoken', 'accesstoken']);
 
+/** A launch that ltijs validates right now. */
+export type LaunchInHand = {
+  /** What its token is to be verified with. */
+  readonly key: KeyObject;
+  /** Read for it, by id: ltijs asks several times in a row. */
+  readonly platforms: Map<string, Platform>;
+};
+
+/** ltijs wants an id of the tool's own key with a platform; a launch needs none. */
+const NO_KEY = 'none';
+
 /**
  * ltijs's database as a view over the store: it owns no data, and a platform that another process adds or disables is
  * seen at once.
- * @param verifyingKey the key that ltijs verifies the launch in hand with
  */
 export function createProviderDatabase(deps: {
   readonly store: Pick<PlatformStore, 'platform' | 'platformsByIssuer'>;
   readonly toolKeys: ToolKeys;
-  readonly verifyingKey: () => KeyObject;
+  readonly inHand: () => LaunchInHand | null;
 }): LtijsDatabase {
-  const { store, toolKeys, verifyingKey } = deps;
+  const { store, toolKeys, inHand } = deps;
 
   async function find(collection: string, query: LtijsQuery): Promise<readonly unknown[]> {
     if (collection === 'platform') return platforms(query);
     if (collection === 'platformStatus') {
-      const id = String(query['id']);
-      const platform = await store.platform(id.slice(kidOf(id).length + 1));
-      return [{ id, active: platform?.status === 'active' }];
+      const ltijsId = String(query['id']);
+      const id = ltijsId.slice(kidOf(ltijsId).length + 1);
+      const platform = inHand()?.platforms.get(id) ?? (await store.platform(id));
+      return [{ id: ltijsId, active: platform?.status === 'active' }];
     }
     if (collection === 'privatekey') {
       const key = await toolKeys.byKid(kidOf(String(query['kid'])));
@@ -45,14 +56,17 @@ export function createProviderDatabase(deps: {
   }
 
   async function platforms(query: LtijsQuery): Promise<readonly unknown[]> {
-    const { kid } = await toolKeys.signing();
+    const launch = inHand();
+    const kid = launch === null ? (await toolKeys.signing()).kid : NO_KEY;
     const candidates = await store.platformsByIssuer(String(query['platformUrl']));
-    return candidates
-      .filter((platform) => query['clientId'] === undefined || platform.clientId === query['clientId'])
-      .map((platform) => documentOf(platform, kid));
+    const asked = candidates.filter(
+      (platform) => query['clientId'] === undefined || platform.clientId === query['clientId'],
+    );
+    for (const platform of asked) launch?.platforms.set(platform.id, platform);
+    return asked.map((platform) => documentOf(platform, kid, launch?.key ?? null));
   }
 
-  function documentOf(platform: Platform, kid: string) {
+  function documentOf(platform: Platform, kid: string, key: KeyObject | null) {
     return {
       platformName: platform.name,
       platformUrl: platform.issuer,
@@ -61,7 +75,7 @@ export function createProviderDatabase(deps: {
       accesstokenEndpoint: platform.tokenUrl,
       authorizationServer: platform.audience ?? undefined,
       kid: ltijsIdOf(kid, platform.id),
-      authConfig: { method: 'RSA_KEY', key: verifyingKey() },
+      authConfig: { method: 'RSA_KEY', key },
     };
   }
 

@@ -6,7 +6,7 @@ import { generateKeyPair, SignJWT } from 'jose';
 import { type LtijsProvider, Provider as shared } from 'ltijs';
 import type { Platform } from '../domain/platform.ts';
 import type { PlatformStore } from '../domain/ports.ts';
-import { createProviderDatabase, kidOf, unusedLtijsKey } from './provider-database.ts';
+import { createProviderDatabase, kidOf, type LaunchInHand, unusedLtijsKey } from './provider-database.ts';
 import type { SigningIdentityOf } from './signing-identity.ts';
 import type { ToolKeys } from './tool-keys.ts';
 
@@ -37,9 +37,8 @@ export async function createProvider(deps: {
 }): Promise<LtiProvider> {
   const local = await generateKeyPair('RS256', { modulusLength: 2048, extractable: true });
   const localKey = KeyObject.from(local.publicKey);
-  /** The key that ltijs verifies the launch in hand with. */
-  const verifyingKey = new AsyncLocalStorage<KeyObject>();
-  const plugin = createProviderDatabase({ ...deps, verifyingKey: () => verifyingKey.getStore() ?? localKey });
+  const inHand = new AsyncLocalStorage<LaunchInHand>();
+  const plugin = createProviderDatabase({ ...deps, inHand: () => inHand.getStore() ?? null });
   // ltijs exports one instance; its constructor makes more. `deploy()` is not called: in serverless mode it only opens the
   // database, which is open, and ends the process on SIGINT, which is ours to do.
   const ltijs: LtijsProvider = Reflect.construct(shared.constructor, []);
@@ -87,7 +86,7 @@ export async function createProvider(deps: {
       await new Promise<void>((resolve, reject) => {
         const settle = (error?: unknown) => (error === undefined ? resolve() : reject(error));
         waiting.set(req, settle);
-        verifyingKey.run(isFresh ? original.key : localKey, () => {
+        inHand.run({ key: isFresh ? original.key : localKey, platforms: new Map() }, () => {
           ltijs.app(req, new ServerResponse(req), (error) => settle(error ?? new Error('not answered')));
         });
       });

@@ -15,6 +15,12 @@ export type Database = {
   readonly transact: <T>(work: (session: ClientSession) => Promise<T>) => Promise<T>;
 };
 
+/**
+ * For what one more launch brings back: the write is answered by the primary alone. A failover may take the newest of it along,
+ * never anything that was there before a write of the other kind.
+ */
+export const LIGHTLY = { writeConcern: { w: 1, j: false } } as const;
+
 /** Long enough for a replica set to elect a new primary (10 s to notice, a moment to vote), short enough for a person. */
 const PATIENCE_MS = 15_000;
 const DATABASE_NAME = 'shsm';

@@ -3,7 +3,7 @@ import type { Activity } from '../../domain/activity.ts';
 import type { Member } from '../../domain/person.ts';
 import type { CourseKey, CourseStore } from '../../domain/ports.ts';
 import { appendAudit } from './audit.ts';
-import type { Database } from './connection.ts';
+import { type Database, LIGHTLY } from './connection.ts';
 import type { Models } from './models.ts';
 import { isDuplicate } from './mongo-failure.ts';
 
@@ -32,7 +32,8 @@ export const recordMember = ({ members }: Models, member: Member, session?: Clie
         },
       },
     ],
-    { upsert: true, updatePipeline: true, ...(session && { session }) },
+    // The next launch would bring it back.
+    { upsert: true, updatePipeline: true, ...(session ? { session } : LIGHTLY) },
   );
 
 export function courseStore({ models, transact }: Database): CourseStore {
@@ -56,14 +57,27 @@ export function courseStore({ models, transact }: Database): CourseStore {
             },
           },
         ],
-        { upsert: true, updatePipeline: true, returnDocument: 'after', projection: { _id: 0 } },
+        { upsert: true, updatePipeline: true, returnDocument: 'after', projection: { _id: 0 }, ...LIGHTLY },
       )
       .lean<Activity>();
 
+  /** A whole class opens one activity at the same moment: one that is known as it is launched is not written again. */
+  async function activityOf(launched: Activity): Promise<Activity> {
+    const { resourceLinkId } = launched;
+    const known = await activities
+      .findOne({ ...courseOf(launched), resourceLinkId }, { _id: 0 })
+      .lean<Activity>();
+    if (known !== null && isAsLaunched(known, launched)) return known;
+    return (await onceMoreOnDuplicate(() => recordActivity(launched))) ?? launched;
+  }
+
   return {
-    recordLaunch: async (activity, member) => {
-      await onceMoreOnDuplicate(() => recordMember(models, member));
-      return (await onceMoreOnDuplicate(() => recordActivity(activity))) ?? activity;
+    recordLaunch: async (launched, member) => {
+      const [activity] = await Promise.all([
+        activityOf(launched),
+        onceMoreOnDuplicate(() => recordMember(models, member)),
+      ]);
+      return activity;
     },
     activity: (id) => activities.findOne({ id }, { _id: 0 }).lean<Activity>(),
     activitiesIn: (course) =>
@@ -99,4 +113,14 @@ async function onceMoreOnDuplicate<T>(work: () => Promise<T>): Promise<T> {
     if (!isDuplicate(error)) throw error;
     return work();
   }
+}
+
+/** Writing the launch would change nothing. */
+function isAsLaunched(known: Activity, launched: Activity): boolean {
+  const hasAll = (['contextTitle', 'lineItemsUrl', 'lineItemUrl', 'membershipsUrl'] as const).every(
+    (field) => launched[field] === null || launched[field] === known[field],
+  );
+  const settled = known.settings !== null || launched.settings === null;
+  const scopes = launched.scopes.length === 0 || String(launched.scopes) === String(known.scopes);
+  return known.title === launched.title && hasAll && settled && scopes;
 }

@@ -32,9 +32,11 @@ export function platformStore({ models, transact }: Database): PlatformStore {
       }),
     deployments: (platformId) =>
       deployments.find({ platformId }, NO_ID).sort({ firstSeenAt: 1, deploymentId: 1 }).lean<Deployment[]>(),
-    seeDeployment: (seen, audit) =>
-      transact(async (session) => {
-        const { platformId, deploymentId } = seen;
+    seeDeployment: async (seen, audit) => {
+      const { platformId, deploymentId } = seen;
+      const already = await deployments.findOne({ platformId, deploymentId }, NO_ID).lean<Deployment>();
+      if (already !== null) return already;
+      return transact(async (session) => {
         const known = await deployments
           .findOne({ platformId, deploymentId }, NO_ID, { session })
           .lean<Deployment>();
@@ -42,7 +44,8 @@ export function platformStore({ models, transact }: Database): PlatformStore {
         await deployments.insertOne(seen, { session });
         await appendAudit(models, audit, session);
         return seen;
-      }),
+      });
+    },
     approveDeployment: (platformId, deploymentId, audit) =>
       transact(async (session) => {
         const { matchedCount, modifiedCount } = await deployments.updateOne(

@@ -22,6 +22,11 @@ export type Connection = {
   readonly transaction: <T>(work: () => T) => T;
   /** The same, together with others of this moment, for what many people and deliveries do at once. */
   readonly together: GroupCommit['join'];
+  /**
+   * Commits without a wait for the disk. Nothing of it is lost when the process ends, but a power cut may take the newest of
+   * it along; never anything that was there before a commit that waited.
+   */
+  readonly lightly: <T>(work: () => T) => T;
   /** Runs statements without parameters. */
   readonly script: (sql: string) => void;
   readonly close: () => void;
@@ -73,6 +78,8 @@ function switchToWal(database: DatabaseSync): void {
 
 function wrap(database: DatabaseSync): Connection {
   const group = createGroupCommit(database, guarded);
+  const doNotWait = database.prepare('PRAGMA synchronous = NORMAL');
+  const waitForTheDisk = database.prepare('PRAGMA synchronous = FULL');
   return {
     together: group.join,
     query: (sql, row) => {
@@ -100,6 +107,14 @@ function wrap(database: DatabaseSync): Connection {
         // A full disk or a failed write may have rolled back already.
         if (database.isTransaction) database.exec('ROLLBACK');
         throw error;
+      }
+    },
+    lightly: (work) => {
+      doNotWait.run();
+      try {
+        return work();
+      } finally {
+        waitForTheDisk.run();
       }
     },
     script: (sql) => guarded(() => database.exec(sql)),

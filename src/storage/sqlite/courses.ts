@@ -45,7 +45,7 @@ export const RECORD_MEMBER = `INSERT INTO members (platform_id, deployment_id, c
        last_seen_at = max(last_seen_at, excluded.last_seen_at)`;
 
 export function courseStore(connection: Connection, append: AppendAudit): CourseStore {
-  const { query, command, transaction } = connection;
+  const { query, command, lightly, transaction } = connection;
   const recordActivity = query(
     `INSERT INTO activities (id, platform_id, deployment_id, context_id, resource_link_id, title, context_title,
        settings, line_items_url, line_item_url, scopes, memberships_url)
@@ -78,17 +78,20 @@ export function courseStore(connection: Connection, append: AppendAudit): Course
   const memberInCourse = query(`SELECT * FROM members WHERE ${IN_COURSE} AND user_id = :userId`, memberRow);
 
   return {
+    // The next launch would bring it back.
     recordLaunch: async (activity, member) =>
-      transaction(() => {
-        recordMember(member);
-        const settings = activity.settings === null ? null : JSON.stringify(activity.settings);
-        const [recorded = activity] = recordActivity.all({
-          ...activity,
-          settings,
-          scopes: JSON.stringify(activity.scopes),
-        });
-        return recorded;
-      }),
+      lightly(() =>
+        transaction(() => {
+          recordMember(member);
+          const settings = activity.settings === null ? null : JSON.stringify(activity.settings);
+          const [recorded = activity] = recordActivity.all({
+            ...activity,
+            settings,
+            scopes: JSON.stringify(activity.scopes),
+          });
+          return recorded;
+        }),
+      ),
     activity: async (id) => activityById.get({ id }),
     activitiesIn: async (course) => activitiesInCourse.all(courseOf(course)),
     saveSettings: async (activityId, settings, audit) =>

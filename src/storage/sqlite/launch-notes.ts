@@ -17,7 +17,7 @@ const noteRow: z.ZodType<LaunchNote> = z.object({
   claim: z.string().nullable(),
 });
 
-export function launchLog({ query, command, transaction }: Connection): LaunchLog {
+export function launchLog({ query, command, lightly }: Connection): LaunchLog {
   const insert = command(
     `INSERT INTO launch_notes
        (request_id, at, platform_id, deployment_id, message_type, role, passed, failed, refusal, claim)
@@ -34,10 +34,13 @@ export function launchLog({ query, command, transaction }: Connection): LaunchLo
   );
   const ofAll = query('SELECT * FROM launch_notes ORDER BY sequence DESC LIMIT :limit', noteRow);
 
+  let tidiedAt = -Infinity;
   return {
     noteLaunch: async (note) =>
-      transaction(() => {
+      lightly(() => {
         insert({ ...note, passed: JSON.stringify(note.passed) });
+        if (note.at - tidiedAt < LAUNCH_NOTES.tidiedEveryMs) return;
+        tidiedAt = note.at;
         forgetOld({ before: note.at - LAUNCH_NOTES.keptMs });
         forgetMany({ most: LAUNCH_NOTES.most });
       }),

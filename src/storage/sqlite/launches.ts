@@ -25,7 +25,8 @@ const sessionRow: z.ZodType<Session> = z.object({
   expiresAt: z.number(),
 });
 
-export function launchStore({ query, command, transaction }: Connection): LaunchStore {
+/** Only that a login is spent waits for the disk: what a power cut may take of the rest, one more launch brings back. */
+export function launchStore({ query, command, together, lightly, transaction }: Connection): LaunchStore {
   const insertLogin = command(
     `INSERT INTO logins (state_hash, nonce, platform_id, target_link_uri, request, opened_at, expires_at, spent_at)
      VALUES (:stateHash, :nonce, :platformId, :targetLinkUri, :request, :openedAt, :expiresAt, :spentAt)`,
@@ -53,17 +54,17 @@ export function launchStore({ query, command, transaction }: Connection): Launch
 
   return {
     openLogin: async (login) => {
-      insertLogin({ ...login, request: JSON.stringify(login.request) });
+      lightly(() => insertLogin({ ...login, request: JSON.stringify(login.request) }));
     },
     login: async (stateHash) => loginByState.get({ stateHash }),
-    spendLogin: async (stateHash, at) => spend({ stateHash, at }) === 1,
+    spendLogin: async (stateHash, at) => together(() => spend({ stateHash, at }) === 1),
     openSession: async (session) => {
       const picking = session.picking === null ? null : JSON.stringify(session.picking);
-      insertSession({ ...session, picking, viewer: JSON.stringify(session.viewer) });
+      lightly(() => insertSession({ ...session, picking, viewer: JSON.stringify(session.viewer) }));
     },
     session: async (idHash) => sessionById.get({ idHash }),
     touchSession: async (idHash, at) => {
-      touch({ idHash, at });
+      lightly(() => touch({ idHash, at }));
     },
     setSessionLocale: async (idHash, locale) => {
       setLocale({ idHash, locale });

@@ -104,6 +104,7 @@ export function platformStore(connection: Connection, append: AppendAudit): Plat
       }),
     deployments: async (platformId) => deploymentsOf.all({ platformId }),
     seeDeployment: async (seen, audit) =>
+      deployment.get(seen) ??
       transaction(() => {
         const known = deployment.get(seen);
         if (known !== null) return known;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { LAUNCH_NOTES, type LaunchNote } from '../../../src/domain/launch-note.ts';
-import { NOW } from '../../support/build.ts';
+import { MINUTE, NOW } from '../../support/build.ts';
 import type { Open } from '../store-contract.ts';
 
 function aNote(over: Partial<LaunchNote> = {}): LaunchNote {
@@ -45,9 +45,10 @@ export function launchNoteContract(open: Open): void {
     const later = (at: number) => aNote({ requestId: `request-at-${at}`, at });
     await store.noteLaunch(later(NOW + LAUNCH_NOTES.keptMs));
     expect(await store.launchNotes(null, 10)).toHaveLength(2);
-    await store.noteLaunch(later(NOW + LAUNCH_NOTES.keptMs + 1));
+    await store.noteLaunch(later(NOW + LAUNCH_NOTES.keptMs + MINUTE));
     expect((await store.launchNotes(null, 10)).map((note) => note.at - NOW - LAUNCH_NOTES.keptMs)).toEqual([
-      1, 0,
+      MINUTE,
+      0,
     ]);
   });
 }
