@@ -105,7 +105,7 @@ function expiry(
     const params = { end: expiresOn };
     if (expiresOn < today) return { result: 'fail', key: 'fail', params };
     if (graduatesOn !== null && expiresOn < graduatesOn)
-      return { result: 'pass', key: 'before-graduation', params };
+      return { result: 'fail', key: 'before-graduation', params };
     return { result: 'pass', key: 'pass', params };
   }
   if (outcome === 'expired') return { result: 'fail', key: 'expired' };
@@ -113,8 +113,9 @@ function expiry(
   if (months === null || issuedOn === null) return { result: 'unknown', key: 'unknown' };
   const end = addMonths(issuedOn, months);
   const params = { end, months };
-  return end < today
-    ? { result: 'fail', key: 'usual-over', params }
+  if (end < today) return { result: 'fail', key: 'usual-over', params };
+  return graduatesOn !== null && end < graduatesOn
+    ? { result: 'unknown', key: 'usual-before-graduation', params }
     : { result: 'pass', key: 'usual', params };
 }
 

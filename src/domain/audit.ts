@@ -10,6 +10,7 @@ export const AUDIT_ACTIONS = [
   'submission.accepted',
   'submission.returned',
   'submission.rechecked',
+  'student.dates',
   'evidence.opened',
   'activity.set-up',
   'platform.invited',

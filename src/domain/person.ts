@@ -1,6 +1,7 @@
 import type { Picking } from './deep-linking.ts';
 import type { Instant } from './instant.ts';
 import type { Locale } from './local-text.ts';
+import type { ShsmDates } from './shsm-dates.ts';
 
 /** What a person may do here. Only the roles that the LMS gives them in this course count. */
 export type Role = 'student' | 'teacher' | 'administrator';
@@ -16,7 +17,12 @@ export type Member = {
   readonly email: string | null;
   readonly status: 'active' | 'departed';
   readonly lastSeenAt: Instant;
+  /** null until the student or a teacher said so. */
+  readonly shsmDates: ShsmDates | null;
 };
+
+/** What a launch or a class list says of a person. */
+export type SeenMember = Omit<Member, 'shsmDates'>;
 
 /** Who is looking at a page, and from which activity they came. */
 export type Viewer = {

@@ -16,9 +16,10 @@ import type { LoginTransaction } from './launch.ts';
 import type { LaunchNote } from './launch-note.ts';
 import type { Pace } from './pace.ts';
 import type { ReadingPace } from './pending-reading.ts';
-import type { Member, Session, Viewer } from './person.ts';
+import type { Member, SeenMember, Session, Viewer } from './person.ts';
 import type { Deployment, Platform, ToolKey } from './platform.ts';
 import type { ClassList, RosterReading } from './roster.ts';
+import type { ShsmDates } from './shsm-dates.ts';
 import type { Evidence, Submission, SubmissionState, TypedFacts } from './submission.ts';
 
 /** A course of one deployment. Nothing of one deployment is reachable from another. */
@@ -96,13 +97,15 @@ export interface CourseStore {
    * (a null address or title, or no scopes, keeps the last ones) and never the settings of one that has some.
    * Adds or refreshes the member; a name or e-mail that the launch leaves out keeps the last one.
    */
-  recordLaunch(activity: Activity, member: Member): Promise<Activity>;
+  recordLaunch(activity: Activity, member: SeenMember): Promise<Activity>;
   activity(id: string): Promise<Activity | null>;
   activitiesIn(course: CourseKey): Promise<readonly Activity[]>;
   saveSettings(activityId: string, settings: ActivitySettings, audit: AuditEvent): Promise<boolean>;
   /** By user id; of all people of the course, or only of those that are named. */
   members(course: CourseKey, userIds?: readonly string[]): Promise<readonly Member[]>;
   member(course: CourseKey, userId: string): Promise<Member | null>;
+  /** False, and nothing written, when nobody of this id is in the course. */
+  saveShsmDates(course: CourseKey, userId: string, dates: ShsmDates, audit: AuditEvent): Promise<boolean>;
 }
 
 export interface RosterStore {
@@ -373,7 +376,7 @@ export type FetchRoster = (
   course: CourseKey & Pick<Activity, 'membershipsUrl'>,
   signal?: AbortSignal,
 ) => Promise<
-  | { readonly kind: 'list'; readonly items: readonly Member[]; readonly isComplete: boolean }
+  | { readonly kind: 'list'; readonly items: readonly SeenMember[]; readonly isComplete: boolean }
   | { readonly kind: 'problem'; readonly error: DeliveryError }
 >;
 

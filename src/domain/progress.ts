@@ -2,7 +2,7 @@ import type { Day } from './instant.ts';
 import type { Rules, SectorLine } from './sector.ts';
 import type { Submission } from './submission.ts';
 
-/** `expiring`: met, but the certificate ends within `EXPIRING_DAYS` or has ended. `flagged`: met, but revoked since. */
+/** `expiring`: met, but the certificate ends within `EXPIRING_DAYS`, before graduation, or has ended. `flagged`: met, but revoked since. */
 export type LineStatus = 'met' | 'expiring' | 'flagged' | 'waiting' | 'missing';
 
 export type ProgressLine = SectorLine & {
@@ -46,6 +46,8 @@ export type ProgressQuestion = {
   /** Of one student in one course. */
   readonly submissions: readonly Submission[];
   readonly today: Day;
+  /** null where nobody said so. */
+  readonly graduatesOn: Day | null;
 };
 
 /**
@@ -56,7 +58,7 @@ export function studentProgress(question: ProgressQuestion): Progress {
   const sector = question.rules.sectors.find((candidate) => candidate.id === question.sectorId);
   const ofSector = question.submissions.filter((submission) => submission.sectorId === question.sectorId);
   const accepted = ofSector.filter((submission) => submission.state === 'accepted');
-  const lines = (sector?.lines ?? []).map((line) => progressLine(line, ofSector, question.today));
+  const lines = (sector?.lines ?? []).map((line) => progressLine(line, ofSector, question));
   const held = lines.filter((line) => line.lineStatus !== 'missing' && line.lineStatus !== 'waiting');
   const asCompulsory = held.filter((line) => countsAsCompulsory(line, accepted)).length;
   const compulsoryRequired = sector?.compulsoryCount ?? null;
@@ -100,7 +102,11 @@ function countsAsCompulsory(line: ProgressLine, accepted: readonly Submission[])
   return filling?.decision?.placement === 'compulsory';
 }
 
-function progressLine(line: SectorLine, submissions: readonly Submission[], today: Day): ProgressLine {
+function progressLine(
+  line: SectorLine,
+  submissions: readonly Submission[],
+  { today, graduatesOn }: ProgressQuestion,
+): ProgressLine {
   const filling = submissions
     .filter(
       (submission) =>
@@ -109,7 +115,10 @@ function progressLine(line: SectorLine, submissions: readonly Submission[], toda
     .toSorted((a, b) => lastDay(b).localeCompare(lastDay(a)))[0];
   if (filling !== undefined) {
     const expiresOn = filling.credential?.credential.expiresOn ?? null;
-    const soon = expiresOn !== null && Date.parse(expiresOn) - Date.parse(today) < EXPIRING_DAYS * DAY_MS;
+    const soon =
+      expiresOn !== null &&
+      (Date.parse(expiresOn) - Date.parse(today) < EXPIRING_DAYS * DAY_MS ||
+        (graduatesOn !== null && expiresOn < graduatesOn));
     const lineStatus = filling.credential?.outcome === 'revoked' ? 'flagged' : soon ? 'expiring' : 'met';
     return { ...line, lineStatus, submissionId: filling.id, expiresOn };
   }

@@ -1,10 +1,10 @@
 import type { DeliveryError } from './gradebook.ts';
 import type { Instant } from './instant.ts';
-import type { Member } from './person.ts';
+import type { SeenMember } from './person.ts';
 
 /** The class list of one course as the LMS gave it. */
 export type ClassList = {
-  readonly members: readonly Member[];
+  readonly members: readonly SeenMember[];
   /** False when more people may be in the course than the LMS told. */
   readonly isComplete: boolean;
   /** When the reading began: whoever was seen since then is in the course, on the list or not. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Activity } from '../domain/activity.ts';
 import type { Now } from '../domain/instant.ts';
-import type { Member } from '../domain/person.ts';
+import type { SeenMember } from '../domain/person.ts';
 import type { FetchRoster } from '../domain/ports.ts';
 import { SCOPES, tokenUse, withQuery } from './ags.ts';
 import { contextRole } from './context-role.ts';
@@ -37,7 +37,7 @@ const container = z.object({ members: z.array(z.unknown()) });
 export function createFetchRoster(deps: {
   readonly call: ServiceCall;
   readonly now: Now;
-}): (...question: Parameters<FetchRoster>) => Promise<PagedList<Member> | ServiceProblem> {
+}): (...question: Parameters<FetchRoster>) => Promise<PagedList<SeenMember> | ServiceProblem> {
   return async function fetchRoster(course, signal) {
     if (course.membershipsUrl === null) return lastingProblem('no-roster-service');
     const list = await pagedList(
@@ -54,7 +54,7 @@ export function createFetchRoster(deps: {
       },
     );
     if (list.kind === 'problem') return list;
-    const members = new Map<string, Member>();
+    const members = new Map<string, SeenMember>();
     for (const entry of list.items) {
       const member = readMember(entry, course, deps.now());
       if (member !== null) members.set(member.userId, member);
@@ -67,7 +67,7 @@ function readMember(
   entry: unknown,
   { platformId, deploymentId, contextId }: Pick<Activity, 'platformId' | 'deploymentId' | 'contextId'>,
   now: number,
-): Member | null {
+): SeenMember | null {
   const read = membership.safeParse(entry);
   if (!read.success) return null;
   const { user_id: userId, roles, status, name, given_name: given, family_name: family, email } = read.data;

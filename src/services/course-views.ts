@@ -8,6 +8,7 @@ import type { Member, Viewer } from '../domain/person.ts';
 import type { QueuePage } from '../domain/ports.ts';
 import { type Progress, studentProgress } from '../domain/progress.ts';
 import type { Sector } from '../domain/sector.ts';
+import type { ShsmDates } from '../domain/shsm-dates.ts';
 import type { Evidence, Submission, SubmissionState } from '../domain/submission.ts';
 import { activityOf, courseOf, inCourse, requireRole, visibleSubmission } from './access.ts';
 import type { ServiceDeps } from './deps.ts';
@@ -17,6 +18,7 @@ export type StudentHome = {
   /** null until the activity is set up. */
   readonly sector: Sector | null;
   readonly progress: Progress | null;
+  readonly dates: ShsmDates | null;
   /** Of this activity, newest change first. */
   readonly submissions: readonly Submission[];
   readonly cell: GradebookCell | null;
@@ -72,13 +74,18 @@ export function createCourseViews(deps: ServiceDeps) {
   const sectorOf = (activity: Activity): Sector | null =>
     rules.sectors.find((sector) => sector.id === activity.settings?.sectorId) ?? null;
 
-  function progressOf(activity: Activity, submissions: readonly Submission[]): Progress | null {
+  function progressOf(
+    activity: Activity,
+    submissions: readonly Submission[],
+    dates: ShsmDates | null,
+  ): Progress | null {
     if (activity.settings === null) return null;
     return studentProgress({
       rules,
       sectorId: activity.settings.sectorId,
       submissions,
       today: dayInOntario(now()),
+      graduatesOn: dates?.graduatesOn ?? null,
     });
   }
 
@@ -86,10 +93,12 @@ export function createCourseViews(deps: ServiceDeps) {
     requireRole(viewer, 'student');
     const activity = await activityOf(store, viewer);
     const inThisCourse = await store.submissionsBy(courseOf(viewer), viewer.userId);
+    const dates = (await store.member(courseOf(viewer), viewer.userId))?.shsmDates ?? null;
     return {
       activity,
       sector: sectorOf(activity),
-      progress: progressOf(activity, inThisCourse),
+      progress: progressOf(activity, inThisCourse, dates),
+      dates,
       submissions: inThisCourse.filter((submission) => submission.activityId === activity.id),
       cell: await store.cell({ activityId: activity.id, userId: viewer.userId }),
     };
@@ -186,7 +195,12 @@ export function createCourseViews(deps: ServiceDeps) {
       store.submissionsBy(courseOf(viewer), submission.userId),
       store.countSubmissions(courseOf(viewer)),
     ]);
-    return { ...view, member, progress: progressOf(activity, theirs), waiting: counts.submitted };
+    return {
+      ...view,
+      member,
+      progress: progressOf(activity, theirs, member?.shsmDates ?? null),
+      waiting: counts.submitted,
+    };
   }
 
   /** The activity the teacher came from. */
@@ -221,7 +235,7 @@ export function createCourseViews(deps: ServiceDeps) {
       .filter((student) => inCourse(viewer, student))
       .map((member) => ({
         member,
-        progress: progressOf(activity, byStudent.get(member.userId) ?? []),
+        progress: progressOf(activity, byStudent.get(member.userId) ?? [], member.shsmDates),
         cell: cellOf(cells, activity.id, member.userId),
       }));
   }

@@ -23,6 +23,9 @@ export type PlaceCredential = (question: {
   readonly today: Day;
   /** Others in this deployment that carry the same badge, file or number. */
   readonly duplicates: { readonly own: number; readonly others: number };
+  /** When the student began the SHSM and plans to graduate, where somebody said so. */
+  readonly startedOn?: Day | null;
+  readonly graduatesOn?: Day | null;
 }) => PlacementReport;
 
 export type ServiceDeps = {

@@ -25,6 +25,8 @@ export async function scoreAfter(
     rules,
     sectorId: activity.settings.sectorId,
     submissions: inCourse,
+    // Only marks lines; it does not change what counts.
+    graduatesOn: null,
     today: dayInOntario(deps.now()),
   });
   const required = progress.requiredTotal;

@@ -2,14 +2,14 @@ import { certificateKey } from '../domain/certificate-key.ts';
 import type { CredentialReport, ExpectedRecipient } from '../domain/credential.ts';
 import { dayInOntario } from '../domain/instant.ts';
 import type { PlacementReport } from '../domain/placement.ts';
-import type { SubmissionStore } from '../domain/ports.ts';
+import type { CourseStore, SubmissionStore } from '../domain/ports.ts';
 import type { Submission } from '../domain/submission.ts';
 import type { ServiceDeps } from './deps.ts';
 
 /** Where a badge would count, seen beside everything else that was handed in in this deployment. */
 export async function placeSubmission(
   deps: Pick<ServiceDeps, 'placeCredential' | 'now'> & {
-    readonly store: Pick<SubmissionStore, 'sameCredential' | 'evidenceMeta'>;
+    readonly store: Pick<SubmissionStore, 'sameCredential' | 'evidenceMeta'> & Pick<CourseStore, 'member'>;
   },
   submission: Submission,
   credential: CredentialReport,
@@ -26,6 +26,7 @@ export async function placeSubmission(
     sha256: evidence?.sha256 ?? null,
     certificateKey: certificateKey(credential),
   });
+  const member = await store.member(submission, submission.userId);
   const own = same.filter(({ userId }) => userId === submission.userId).length;
   return deps.placeCredential({
     sectorId: submission.sectorId,
@@ -33,5 +34,7 @@ export async function placeSubmission(
     expected,
     today: dayInOntario(deps.now()),
     duplicates: { own, others: same.length - own },
+    startedOn: member?.shsmDates?.startedOn ?? null,
+    graduatesOn: member?.shsmDates?.graduatesOn ?? null,
   });
 }

@@ -1,5 +1,5 @@
 import type { PlacementReport } from '../domain/placement.ts';
-import type { SubmissionStore } from '../domain/ports.ts';
+import type { CourseStore, SubmissionStore } from '../domain/ports.ts';
 import type { PlaceCredential, ServiceDeps } from './deps.ts';
 import { placeSubmission } from './place-submission.ts';
 
@@ -18,7 +18,8 @@ const BATCH = 200;
 /** Which waiting submissions two sets of rules place differently. Nothing is written: what was proposed stays as it was given. */
 export async function placedOtherwise(
   deps: Pick<ServiceDeps, 'now'> & {
-    readonly store: Pick<SubmissionStore, 'submissionsWaiting' | 'sameCredential' | 'evidenceMeta'>;
+    readonly store: Pick<SubmissionStore, 'submissionsWaiting' | 'sameCredential' | 'evidenceMeta'> &
+      Pick<CourseStore, 'member'>;
   },
   rules: { readonly before: PlaceCredential; readonly after: PlaceCredential },
 ): Promise<readonly PlacedOtherwise[]> {

@@ -9,6 +9,7 @@ import { createOpenReview } from './open-review.ts';
 import { createPickActivity } from './pick-activity.ts';
 import { createReadingQueue } from './reading-queue.ts';
 import { createReviewSubmission } from './review-submission.ts';
+import { createShsmDates } from './shsm-dates.ts';
 import { createSubmitBadge } from './submit-badge.ts';
 
 /** What people do with the tool. */
@@ -33,6 +34,7 @@ export function createServices(deps: ServiceDeps) {
     reviewSubmission: createReviewSubmission(deps),
     activitySettings: createActivitySettings(deps),
     courseViews: createCourseViews(deps),
+    shsmDates: createShsmDates(deps),
     administration: createAdministration(deps),
   };
 }

@@ -7,6 +7,7 @@ import { dayText } from './dates.ts';
 import { contextOf } from './page-context.ts';
 import type { WebDeps } from './server.ts';
 import { homeOf, liveViewer } from './session.ts';
+import { shsmDatesText } from './shsm-dates.ts';
 import { nextSteps } from './student-next.ts';
 import { badgeName, certificationName, type Reader, stateChip } from './submission-view.ts';
 
@@ -44,6 +45,10 @@ export function studentHome({ services, pages }: WebDeps): RequestHandler {
         next,
         newIsPrimary: attention.length === 0 && !next.isRest,
         due: home.activity.settings.dueAt,
+        dates: {
+          text: home.dates === null ? null : shsmDatesText(pages, locale, home.dates),
+          href: `${base}/dates`,
+        },
         progress:
           home.progress === null || home.sector === null || home.activity.settings.kind === 'supplementary'
             ? null

@@ -9,6 +9,7 @@ import { contextOf } from './page-context.ts';
 import { sendReport } from './report-download.ts';
 import type { WebDeps } from './server.ts';
 import { homeOf, knownViewer, liveViewer } from './session.ts';
+import { shsmDates } from './shsm-dates.ts';
 import { studentForm } from './student-form.ts';
 import { studentHome } from './student-home.ts';
 import { sendReadingStatus, studentReading } from './student-reading.ts';
@@ -26,6 +27,7 @@ export function studentRoutes(deps: WebDeps): RequestHandler {
   const { submitBadge, courseViews } = services;
   const router = Router({ mergeParams: true });
   const form = studentForm(deps);
+  const dates = shsmDates(deps);
 
   /** A session that is over still says whose words these are: they are kept, and the page says so. */
   const keepWordsIfOver: RequestHandler<Id> = async (req, res, next) => {
@@ -67,6 +69,8 @@ export function studentRoutes(deps: WebDeps): RequestHandler {
 
   router.use(sessions.requireLive('student'));
   router.get('/', studentHome(deps));
+  router.get('/dates', dates.show);
+  router.post('/dates', sessions.requireToken, dates.save);
   router.get('/new', (_req, res) => form.showEmpty(res, deps.newId()));
   router.get<Id>('/submissions/:id', async (req, res) => {
     const view = await courseViews.submissionView(liveViewer(res), req.params.id);

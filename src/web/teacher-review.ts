@@ -10,6 +10,7 @@ import { contextOf } from './page-context.ts';
 import { problemView } from './problem-view.ts';
 import type { WebDeps } from './server.ts';
 import { homeOf, liveViewer } from './session.ts';
+import { shsmDatesText } from './shsm-dates.ts';
 import { studentName } from './student-name.ts';
 import {
   badgeName,
@@ -73,6 +74,13 @@ export function showReview(deps: WebDeps, res: Response, view: Review, options: 
       submissionId: submission.id,
       ...submissionView(reader, submission, view.evidence, base),
       beingRead: submission.reading !== null,
+      dates:
+        member === null
+          ? null
+          : {
+              text: shsmDatesText(pages, locale, member.shsmDates),
+              href: `${base}/students/${encodeURIComponent(member.userId)}/dates?from=${encodeURIComponent(submission.id)}`,
+            },
       prompt: view.activity.settings?.reflectionPrompt ?? pages.say(locale, 'student.form.reflection.prompt'),
       reflection: submission.reflection,
       action: `${base}/submissions/${encodeURIComponent(submission.id)}`,

@@ -7,6 +7,7 @@ import { readBody, textField } from './form-body.ts';
 import { sendReport } from './report-download.ts';
 import type { WebDeps } from './server.ts';
 import { activityPath, homeOf, liveViewer } from './session.ts';
+import { shsmDates } from './shsm-dates.ts';
 import { sendReadingStatus } from './student-reading.ts';
 import { teacherProgress } from './teacher-progress.ts';
 import { teacherQueue } from './teacher-queue.ts';
@@ -24,6 +25,7 @@ export function teacherRoutes(deps: WebDeps): RequestHandler {
   const { services, sessions } = deps;
   const router = Router({ mergeParams: true });
   const setUp = teacherSetUp(deps);
+  const dates = shsmDates(deps);
 
   router.use(sessions.requireLive('teacher'));
   router.get('/', setUp.firstIfNeeded, teacherQueue(deps));
@@ -34,6 +36,8 @@ export function teacherRoutes(deps: WebDeps): RequestHandler {
     await Promise.race([services.classRoster.readAgain(viewer), patience]);
     res.redirect(303, `${homeOf(viewer)}/progress`);
   });
+  router.get('/students/:userId/dates', dates.show);
+  router.post('/students/:userId/dates', sessions.requireToken, dates.save);
   router.get('/set-up', setUp.show);
   router.post('/set-up', sessions.requireToken, setUp.save);
   router.get<Id>('/submissions/:id', async (req, res) => {

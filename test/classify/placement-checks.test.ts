@@ -111,7 +111,7 @@ describe('expiry', () => {
       graduatesOn: '2027-06-30',
     });
     expect(report.checks.find(({ id }) => id === 'expiry')).toMatchObject({
-      result: 'pass',
+      result: 'fail',
       en: 'It is valid now, but ends on 2027-02-01, before graduation.',
     });
   });

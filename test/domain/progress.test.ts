@@ -7,7 +7,13 @@ import { catalogue } from '../support/placing.ts';
 const TODAY = '2026-11-23';
 
 function progress(sectorId: string, submissions: readonly Submission[]): Progress {
-  return studentProgress({ rules: catalogue.rules, sectorId, submissions, today: TODAY });
+  return studentProgress({
+    rules: catalogue.rules,
+    sectorId,
+    submissions,
+    today: TODAY,
+    graduatesOn: '2027-06-30',
+  });
 }
 
 let next = 0;
@@ -112,6 +118,8 @@ test('the teacher decides: a line other than the proposed one is what counts', (
 describe('a met line', () => {
   test.each([
     ['ends in a month', { expiresOn: '2026-12-20' }, 'expiring'],
+    ['ends before graduation', { expiresOn: '2027-05-01' }, 'expiring'],
+    ['ends after graduation', { expiresOn: '2027-07-01' }, 'met'],
     ['has ended', { expiresOn: '2026-01-20' }, 'expiring'],
     ['ends in two years', { expiresOn: '2028-12-20' }, 'met'],
     ['was revoked since', { outcome: 'revoked' as const }, 'flagged'],

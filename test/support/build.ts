@@ -161,6 +161,7 @@ export function aMember(over: Partial<Member> = {}): Member {
     email: 'student.one@example.test',
     status: 'active',
     lastSeenAt: NOW,
+    shsmDates: null,
     ...over,
   };
 }

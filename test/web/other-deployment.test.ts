@@ -56,6 +56,7 @@ async function fill(board: Board): Promise<void> {
   const place = BOARDS[board];
   const activity = anActivity({ ...place, id: idOf(board, 'activity') });
   await tool.store.recordLaunch(activity, aMember(place));
+  await tool.store.recordLaunch(activity, aMember({ ...place, userId: idOf(board, 'pupil') }));
   for (const [thing, state] of [
     ['draft', 'draft'],
     ['submission', 'submitted'],
@@ -100,6 +101,8 @@ const ROUTES: readonly (readonly [Role, 'get' | 'post', string, string, Record<s
     '/submissions/submission',
     { version: '1', outcome: 'returned', comment: 'from elsewhere' },
   ],
+  ['teacher', 'get', '/students/:userId/dates', '/students/pupil/dates', {}],
+  ['teacher', 'post', '/students/:userId/dates', '/students/pupil/dates', { startedOn: '', graduatesOn: '' }],
   ['teacher', 'get', '/evidence/:evidenceId', '/evidence/submission-evidence', {}],
 ];
 /** Routes that take somebody's id in the form. */
@@ -113,7 +116,7 @@ const atHome = (role: Role, path: string, activity = 'activity-1') => `/a/${acti
 
 /** The path with the id of that board in place of the thing's name. */
 const withIds = (path: string, board: Board) =>
-  path.replace(/^\/(submissions|evidence)\/([a-z-]+)/, (_all, kind: string, thing: string) =>
+  path.replace(/^\/(submissions|evidence|students)\/([a-z-]+)/, (_all, kind: string, thing: string) =>
     ['', kind, idOf(board, thing)].join('/'),
   );
 
@@ -138,6 +141,7 @@ async function everything(board: Board): Promise<unknown> {
   const place = { ...BOARDS[board], contextId: 'context-1' };
   return [
     await tool.store.submissionsBy(place, 'student-1'),
+    await tool.store.members(place),
     await tool.store.activitiesIn(place),
     await tool.store.cells({ activityIds: [idOf(board, 'activity')] }),
     await tool.store.deployments(place.platformId),

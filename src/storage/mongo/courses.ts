@@ -1,6 +1,6 @@
 import type { ClientSession } from 'mongoose';
 import type { Activity } from '../../domain/activity.ts';
-import type { Member } from '../../domain/person.ts';
+import type { Member, SeenMember } from '../../domain/person.ts';
 import type { CourseKey, CourseStore } from '../../domain/ports.ts';
 import { appendAudit } from './audit.ts';
 import { type Database, LIGHTLY } from './connection.ts';
@@ -18,7 +18,7 @@ const NEWER = (field: string, value: unknown) => ({ $ifNull: [literally(value), 
 const OLDER = (field: string, value: unknown) => ({ $ifNull: [`$${field}`, literally(value)] });
 
 /** Adds the member, or refreshes one that is known; what is left out keeps its last value. */
-export const recordMember = ({ members }: Models, member: Member, session?: ClientSession) =>
+export const recordMember = ({ members }: Models, member: SeenMember, session?: ClientSession) =>
   members.updateOne(
     { ...courseOf(member), userId: member.userId },
     [
@@ -29,6 +29,7 @@ export const recordMember = ({ members }: Models, member: Member, session?: Clie
           email: NEWER('email', member.email),
           status: literally(member.status),
           lastSeenAt: { $max: ['$lastSeenAt', member.lastSeenAt] },
+          shsmDates: OLDER('shsmDates', null),
         },
       },
     ],
@@ -101,6 +102,17 @@ export function courseStore({ models, transact }: Database): CourseStore {
         )
         .sort({ userId: 1 })
         .lean<Member[]>(),
+    saveShsmDates: (course, userId, shsmDates, audit) =>
+      transact(async (session) => {
+        const { matchedCount } = await members.updateOne(
+          { ...courseOf(course), userId },
+          { $set: { shsmDates } },
+          { session },
+        );
+        if (matchedCount === 0) return false;
+        await appendAudit(models, audit, session);
+        return true;
+      }),
     member: (course, userId) => members.findOne({ ...courseOf(course), userId }, { _id: 0 }).lean<Member>(),
   };
 }

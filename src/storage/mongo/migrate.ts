@@ -122,6 +122,15 @@ export const MIGRATIONS: readonly Migration[] = [
       await db.collection('paces').createIndex({ platformId: 1 }, { unique: true });
     },
   },
+  {
+    number: 6,
+    name: 'SHSM dates',
+    run: async (db) => {
+      await db
+        .collection('members')
+        .updateMany({ shsmDates: { $exists: false } }, { $set: { shsmDates: null } });
+    },
+  },
 ];
 
 type AppliedStep = { readonly _id: number; readonly name: string; readonly appliedAt: Date };

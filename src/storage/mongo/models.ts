@@ -132,6 +132,7 @@ const member = new Schema<Member>(
     email: String,
     status: String,
     lastSeenAt: Number,
+    shsmDates: whole,
   },
   strictly,
 );

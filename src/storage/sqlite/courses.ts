@@ -5,7 +5,7 @@ import type { CourseStore } from '../../domain/ports.ts';
 import type { AppendAudit } from './audit.ts';
 import type { Connection } from './connection.ts';
 import { courseOf, IN_COURSE } from './in-course.ts';
-import { json, settingsColumn, word } from './json-columns.ts';
+import { json, settingsColumn, shsmDatesColumn, word } from './json-columns.ts';
 
 const activityRow: z.ZodType<Activity> = z.object({
   id: z.string(),
@@ -32,6 +32,7 @@ const memberRow: z.ZodType<Member> = z.object({
   email: z.string().nullable(),
   status: word<Member['status']>(),
   lastSeenAt: z.number(),
+  shsmDates: json(shsmDatesColumn).nullable(),
 });
 
 /** Adds the member, or refreshes one that is known; what is left out keeps its last value. */
@@ -75,6 +76,7 @@ export function courseStore(connection: Connection, append: AppendAudit): Course
     `SELECT * FROM members WHERE ${IN_COURSE} AND user_id IN (SELECT value FROM json_each(:userIds)) ORDER BY user_id`,
     memberRow,
   );
+  const setDates = command(`UPDATE members SET shsm_dates = :dates WHERE ${IN_COURSE} AND user_id = :userId`);
   const memberInCourse = query(`SELECT * FROM members WHERE ${IN_COURSE} AND user_id = :userId`, memberRow);
 
   return {
@@ -104,6 +106,12 @@ export function courseStore(connection: Connection, append: AppendAudit): Course
       userIds === undefined
         ? membersInCourse.all(courseOf(course))
         : membersNamed.all({ ...courseOf(course), userIds: JSON.stringify(userIds) }),
+    saveShsmDates: async (course, userId, dates, audit) =>
+      transaction(() => {
+        if (setDates({ ...courseOf(course), userId, dates: JSON.stringify(dates) }) === 0) return false;
+        append(audit);
+        return true;
+      }),
     member: async (course, userId) => memberInCourse.get({ ...courseOf(course), userId }),
   };
 }

@@ -6,6 +6,7 @@ import type { DeliveryError, DesiredScore } from '../../domain/gradebook.ts';
 import type { PendingReading } from '../../domain/pending-reading.ts';
 import type { Viewer } from '../../domain/person.ts';
 import type { PlacementReport } from '../../domain/placement.ts';
+import type { ShsmDates } from '../../domain/shsm-dates.ts';
 import type { Decision, SubmissionInput } from '../../domain/submission.ts';
 
 /** A column that holds JSON, read back through `schema`. */
@@ -39,6 +40,13 @@ export const settingsColumn: z.ZodType<ActivitySettings> = z.looseObject({
   scoring: word<ActivitySettings['scoring']>(),
   reflectionPrompt: text,
   dueAt: number,
+});
+
+export const shsmDatesColumn: z.ZodType<ShsmDates> = z.looseObject({
+  startedOn: text,
+  graduatesOn: text,
+  statedBy: word<ShsmDates['statedBy']>(),
+  statedAt: z.number(),
 });
 
 export const inputColumn: z.ZodType<SubmissionInput> = z.looseObject({

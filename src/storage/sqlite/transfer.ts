@@ -11,7 +11,13 @@ import { openSqliteStore } from './open.ts';
 /** Columns that hold JSON, and columns that hold a flag. The migrations mark them with these words too. */
 export const JSON_COLUMNS: ReadonlySet<string> = new Set([
   ...['tool_keys.public_jwk', 'logins.request', 'sessions.viewer', 'sessions.picking'],
-  ...['activities.settings', 'activities.scopes', 'rosters.problem', 'launch_notes.passed'],
+  ...[
+    'activities.settings',
+    'activities.scopes',
+    'members.shsm_dates',
+    'rosters.problem',
+    'launch_notes.passed',
+  ],
   ...['submissions.input', 'submissions.credential', 'submissions.placement', 'submissions.decision'],
   'submissions.reading',
   ...['gradebook_cells.desired', 'gradebook_cells.last_error', 'audit_events.detail', 'paces.learnt'],

@@ -53,6 +53,25 @@ export function courseContract(open: Open): void {
     expect(await store.activity('activity-2')).toBeNull();
   });
 
+  test('SHSM dates are kept, also through later launches and class lists', async () => {
+    const store = await open();
+    const dates = {
+      startedOn: '2025-09-01',
+      graduatesOn: '2027-06-30',
+      statedBy: 'student',
+      statedAt: NOW,
+    } as const;
+    const audit = anAuditEvent({ id: 'audit-dates', action: 'student.dates', subject: 'student-1' });
+    expect(await store.saveShsmDates(COURSE, 'student-1', dates, audit)).toBe(false);
+    expect(await store.auditOf('student-1')).toEqual([]);
+    await store.recordLaunch(anActivity(), aMember());
+    expect(await store.saveShsmDates(COURSE, 'student-1', dates, audit)).toBe(true);
+    await store.recordLaunch(anActivity(), aMember());
+    await store.saveRoster(COURSE, { members: [aMember()], isComplete: true, readAt: NOW });
+    expect(await store.member(COURSE, 'student-1')).toEqual(aMember({ shsmDates: dates }));
+    expect(await store.auditOf('student-1')).toEqual([audit]);
+  });
+
   test('what a launch leaves out keeps its last value', async () => {
     const store = await open();
     await store.recordLaunch(anActivity(), aMember());
