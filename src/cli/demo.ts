@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type App, createApp } from '../app.ts';
 import { type Config, environment, readConfig } from '../config.ts';
 import { type DemoLms, startDemoLms } from '../demo/demo-lms.ts';
+import type { Log } from '../domain/ports.ts';
 import { createLog } from '../log.ts';
 import { createPlatforms } from '../services/platforms.ts';
 import { StartProblem } from '../start-problem.ts';
@@ -21,13 +22,14 @@ export async function demo(options: { readonly lmsPort: string }): Promise<Answe
   if (!read.ok) return wrong(read.problems);
   if (settings['SHSM_DATABASE'] === undefined) rmSync(FOLDER, { recursive: true, force: true });
 
+  const log = createLog('warn');
   const lms = await startLms(read.config, Number(options.lmsPort));
-  const app = await startTool(read.config, lms);
+  const app = await startTool(read.config, lms, log);
   process.stdout.write(welcome(read.config, lms));
-  const signal = await untilAskedToStop();
+  const signal = await untilAskedToStop((err) => log.error({ err }, 'a fault got away: the demo ends'));
   await app.stop();
   await lms.close();
-  return { code: 0, data: { stopped: signal }, text: '' };
+  return { code: signal === 'fault' ? 1 : 0, data: { stopped: signal }, text: '' };
 }
 
 function wrong(problems: readonly string[]): Answer {
@@ -46,9 +48,9 @@ async function startLms(config: Config, port: number): Promise<DemoLms> {
 }
 
 /** The demo's issuer is on this machine, which badge look-ups do not reach unless they are told to. */
-async function startTool(config: Config, lms: DemoLms): Promise<App> {
+async function startTool(config: Config, lms: DemoLms, log: Log): Promise<App> {
   const reachable = [...config.allowPrivateHosts, new URL(lms.url).host];
-  const app = await createApp({ ...config, allowPrivateHosts: reachable }, { log: createLog('warn') });
+  const app = await createApp({ ...config, allowPrivateHosts: reachable }, { log });
   const platforms = createPlatforms(
     { store: app.store, now: Date.now, newId: () => crypto.randomUUID() },
     false,

@@ -6,7 +6,7 @@ import { AppError } from '../domain/errors.ts';
 import type { Now } from '../domain/instant.ts';
 import type { Locale } from '../domain/local-text.ts';
 import type { Session, Viewer } from '../domain/person.ts';
-import type { LaunchStore } from '../domain/ports.ts';
+import type { LaunchStore, PlatformStore } from '../domain/ports.ts';
 import { createFormTokens } from './form-token.ts';
 import { contextOf, extendContext } from './page-context.ts';
 
@@ -30,7 +30,7 @@ export type Sessions = ReturnType<typeof createSessions>;
  * never mix. The id is opaque and only its SHA-256 is stored; nothing about it ever stands in an address.
  */
 export function createSessions(deps: {
-  readonly store: LaunchStore;
+  readonly store: LaunchStore & Pick<PlatformStore, 'platform'>;
   readonly now: Now;
   readonly secrets: readonly [string, ...string[]];
   readonly publicUrl: string;
@@ -76,7 +76,9 @@ export function createSessions(deps: {
     const session = await find(req);
     if (session !== null) {
       const at = now();
-      const live = at < session.expiresAt && at < session.lastSeenAt + SESSION_IDLE_MS;
+      const lasts = at < session.expiresAt && at < session.lastSeenAt + SESSION_IDLE_MS;
+      // Switching a platform off shuts out at once whoever it let in.
+      const live = lasts && (await store.platform(session.viewer.platformId))?.status === 'active';
       extendContext(res, {
         locale: session.viewer.locale,
         session: { viewer: session.viewer, picking: session.picking, idHash: session.idHash, live },

@@ -104,6 +104,17 @@ test('what the address carries is not taken for the form', async () => {
   expect([answer.status, answer.text]).toEqual([400, 'lti-errors.launch-incomplete']);
 });
 
+test.each(['/lti/launch', '/lti/login', '/lti/keys', '/lti/config.json'])(
+  'no script of another site may read an answer: %s',
+  async (path) => {
+    const answer = await ask(`${tool.url}${path}`, {
+      headers: { origin: 'https://evil.example.test', cookie },
+    });
+    const names = [...answer.headers.keys()].filter((name) => name.startsWith('access-control-'));
+    expect(names).toEqual([]);
+  },
+);
+
 test('tokens of other kinds in headers and cookies mean nothing', async () => {
   const answer = await send('', {
     ...FORM,

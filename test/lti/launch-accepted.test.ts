@@ -12,11 +12,14 @@ import {
   startPlatform,
 } from '../support/lti-platform.ts';
 import {
+  answeringClaims,
   ask,
   type LtiTool,
   launchWith,
+  login,
   loginParameters,
   ordinaryLaunch,
+  post,
   startRegisteredTool,
 } from '../support/lti-tool.ts';
 
@@ -228,6 +231,15 @@ test('the log line of a launch names the checks and nobody', async () => {
       failed: null,
     },
   ]);
+});
+
+test('what somebody added to the unsigned login is in no launch and no address after it', async () => {
+  const opened = await login(tool, { role: 'Administrator', next: 'https://evil.example.test/' });
+  const id_token = await signed(answeringClaims(tool, opened), key);
+  const before = tool.launches.length;
+  const done = await post(tool, { state: opened.state, id_token }, opened.cookie);
+  expect([done.status, done.headers.get('location')]).toEqual([303, '/opened']);
+  expect(tool.launches[before]).toEqual(expectedLaunch());
 });
 
 test('a launch in French speaks French from then on', async () => {

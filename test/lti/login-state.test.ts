@@ -41,6 +41,18 @@ test('a launch is taken once: the same one again is refused', async () => {
   expect([again.status, again.text]).toEqual([401, 'lti-errors.state-used']);
 });
 
+test('a launch that was taken stays taken after its login has ended, and after the store forgot it', async () => {
+  const { form, cookie } = await ready();
+  expect((await post(tool, form, cookie)).status).toBe(303);
+  tool.clock.now = NOW + 16 * MINUTE;
+  const late = await post(tool, form, cookie);
+  await tool.store.purgeLaunches(NOW + 60 * MINUTE);
+  const later = await post(tool, form, cookie);
+  tool.clock.now = NOW;
+  expect([late.status, late.text]).toEqual([401, 'lti-errors.state-used']);
+  expect([later.status, later.text]).toEqual([401, 'lti-errors.state-unknown']);
+});
+
 test('of twenty at the same moment exactly one is taken', async () => {
   const { form, cookie } = await ready();
   const before = tool.launches.length;

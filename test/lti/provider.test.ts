@@ -11,7 +11,8 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Log } from '../../src/domain/ports.ts';
 import { createProvider } from '../../src/lti/provider.ts';
-import { createToolKeys } from '../../src/lti/tool-keys.ts';
+import { createProviderDatabase } from '../../src/lti/provider-database.ts';
+import { createToolKeys, type ToolKeys } from '../../src/lti/tool-keys.ts';
 import { anAuditEvent, aPlatform, NOW } from '../support/build.ts';
 import { aPlatformKey, type Claims, launchClaims, lti, signed } from '../support/lti-platform.ts';
 import { ask, type LtiTool, SECRET, startLtiTool } from '../support/lti-tool.ts';
@@ -121,6 +122,31 @@ test.each(['unknown', 'platform-off'])('there is no signing identity for %s', as
   const off = aPlatform({ id: 'platform-off', issuer: 'https://off.example.test', status: 'disabled' });
   await tool.store.addPlatform(off, anAuditEvent({ id: `off-${id}` }));
   expect(await tool.lti.signingIdentity(id)).toBeNull();
+});
+
+test('ltijs keeps nothing of a launch, and is refused whatever it was never meant to keep', async () => {
+  const toolKeys = createToolKeys({
+    store: tool.store,
+    secrets: [SECRET],
+    now: () => NOW,
+    newId: randomUUID,
+    log: silent,
+  });
+  const database = createProviderDatabase({ store: tool.store, toolKeys, localPublicKeyPem: '' });
+  for (const collection of ['idtoken', 'contexttoken', 'state', 'nonce', 'accesstoken']) {
+    await database.Insert(false, collection, { user: 'student-1', name: 'Student One' });
+    expect(await database.Get(false, collection, { user: 'student-1' }), collection).toBe(false);
+  }
+  for (const collection of ['platform', 'privatekey', 'platformStatus'])
+    await expect(database.Insert(false, collection, {}), collection).rejects.toThrow('may not write');
+});
+
+test('a platform whose status nobody wrote is not active', async () => {
+  const toolKeys = { byKid: async () => null } as unknown as ToolKeys;
+  const database = createProviderDatabase({ store: tool.store, toolKeys, localPublicKeyPem: '' });
+  expect(await database.Get(false, 'platformStatus', { id: 'kid.platform-unheard-of' })).toEqual([
+    { id: 'kid.platform-unheard-of', active: false },
+  ]);
 });
 
 test('ltijs is the version whose seams were read, and takes no signal for itself', async () => {

@@ -70,6 +70,14 @@ test('it is over after twelve hours whatever happens', async () => {
   expect((await visitor.get(HOME)).status).toBe(401);
 });
 
+test('it is over as soon as its platform is switched off, and goes on when that was a mistake', async () => {
+  const visitor = await tool.signIn(aViewer());
+  await tool.store.setPlatformStatus('platform-1', 'disabled', anAuditEvent({ id: 'off' }));
+  expect((await visitor.get(HOME)).status).toBe(401);
+  await tool.store.setPlatformStatus('platform-1', 'active', anAuditEvent({ id: 'on' }));
+  expect((await visitor.get(HOME)).status).toBe(200);
+});
+
 test('two activities in two tabs of one browser do not mix', async () => {
   const second = anActivity({
     id: 'activity-2',
