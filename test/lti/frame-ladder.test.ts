@@ -106,7 +106,7 @@ describe('a launch without a cookie', () => {
       frame: '_parent',
       origin: platform.url,
       key: opened.kept['key'],
-      held: expect.stringMatching(/^v1\.[\w-]+$/),
+      held: expect.stringMatching(/^v2\.[\w-]{8}\.[\w-]+$/),
       cookies: 'ask',
     });
     for (const posted of [opened.state, id_token]) expect(answer.text).not.toContain(posted);

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Log, Store } from '../../src/domain/ports.ts';
-import { openSecret, sealSecret } from '../../src/lti/seal.ts';
+import { keyIdOf, openSecret, sealSecret } from '../../src/lti/seal.ts';
 import { createToolKeys } from '../../src/lti/tool-keys.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/open.ts';
 import { HOUR, NOW } from '../support/build.ts';
@@ -46,7 +46,7 @@ test('what signs is the other half of what is published, and is sealed in the st
   const published = createPublicKey({ key: { ...stored?.publicJwk }, format: 'jwk' });
   expect(kid).toBe(stored?.kid);
   expect(createPublicKey(createPrivateKey(privateKeyPem)).equals(published)).toBe(true);
-  expect(stored?.sealedPrivateKey).toMatch(/^v1\.[\w-]+$/);
+  expect(stored?.sealedPrivateKey).toMatch(/^v2\.[\w-]{8}\.[\w-]+$/);
 });
 
 test('a second start uses the key that is there', async () => {
@@ -156,15 +156,25 @@ test('what is sealed opens with its secret and label, and with nothing else', ()
   const sealed = sealSecret('words é', SECRET, 'label');
   expect(openSecret(sealed, [OTHER, SECRET], 'label')).toBe('words é');
   expect(sealSecret('words é', SECRET, 'label')).not.toBe(sealed);
-  const last = sealed.at(-1) === 'A' ? 'E' : 'A';
+  const [version = '', keyId = '', body = ''] = sealed.split('.');
+  const other = keyIdOf(OTHER);
   for (const [text, secrets, label] of [
     [sealed, [OTHER], 'label'],
     [sealed, [SECRET], 'other'],
-    [sealed.replace('v1', 'v2'), [SECRET], 'label'],
+    [sealed.replace('v2', 'v3'), [SECRET], 'label'],
+    [`v1.${body}`, [SECRET], 'label'],
+    [`${version}.${other}.${body}`, [SECRET, OTHER], 'label'],
+    [`${sealed}.more`, [SECRET], 'label'],
     [sealed.slice(0, -6), [SECRET], 'label'],
-    [`${sealed.slice(0, 10)}${last}${sealed.slice(11)}`, [SECRET], 'label'],
+    [`${version}.${keyId}.${body[0] === 'A' ? 'E' : 'A'}${body.slice(1)}`, [SECRET], 'label'],
     ['', [SECRET], 'label'],
     ['v1.', [SECRET], 'label'],
   ] as const)
     expect(openSecret(text, secrets, label), text).toBeNull();
+});
+
+test('what an earlier version sealed, without saying with which secret, still opens', () => {
+  const earlier = 'v1.kJ4egdMlO2mBO5OyP_HNogdVVIHHTWuHlEz_fhdVr_gZAXeX';
+  expect(openSecret(earlier, [OTHER, SECRET], 'label')).toBe('words é');
+  expect(openSecret(earlier, [OTHER], 'label')).toBeNull();
 });
