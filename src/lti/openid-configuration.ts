@@ -19,7 +19,13 @@ const shape = z.object({
   authorization_server: z.string().max(2048).optional(),
   scopes_supported: z.array(z.string()).optional().catch(undefined),
   [PLATFORM]: z
-    .object({ product_family_code: z.string().optional().catch(undefined) })
+    .object({
+      product_family_code: z.string().optional().catch(undefined),
+      messages_supported: z
+        .array(z.object({ type: z.string() }))
+        .optional()
+        .catch(undefined),
+    })
     .optional()
     .catch(undefined),
 });
@@ -35,6 +41,8 @@ export type PlatformConfiguration = {
   readonly audience: string | null;
   /** null when the platform does not say. */
   readonly scopes: readonly string[] | null;
+  /** Kinds of launch; null when the platform does not say. */
+  readonly messages: readonly string[] | null;
   readonly isBrightspace: boolean;
 };
 
@@ -72,6 +80,7 @@ export function readConfiguration(
     registrationUrl: said.registration_endpoint,
     audience,
     scopes: said.scopes_supported ?? null,
+    messages: said[PLATFORM]?.messages_supported?.map(({ type }) => type) ?? null,
     isBrightspace: shared !== undefined || /desire2learn|brightspace|^d2l/.test(family),
   };
 }

@@ -92,7 +92,7 @@ async function fetchConfiguration(url: string, deps: RegistrationDeps): Promise<
 }
 
 async function registerThere(
-  { registrationUrl, scopes }: PlatformConfiguration,
+  { registrationUrl, ...offered }: PlatformConfiguration,
   token: string,
   deps: RegistrationDeps,
 ): Promise<{ readonly clientId: string; readonly deploymentId: string | null }> {
@@ -106,7 +106,7 @@ async function registerThere(
       'content-type': 'application/json',
       ...(token !== '' && { authorization: `Bearer ${token}` }),
     },
-    body: JSON.stringify(toolRegistration(deps.publicUrl, scopes)),
+    body: JSON.stringify(toolRegistration(deps.publicUrl, offered)),
   });
   const registered = readRegistered(readJson(bodyOf(answer, 'registration-refused')));
   if (registered === null) throw refusal('registration-not-understood');

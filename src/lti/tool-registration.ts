@@ -13,12 +13,14 @@ const CLAIMS = ['iss', 'sub', 'name', 'given_name', 'family_name', 'email', 'loc
 
 /**
  * What the tool asks to be registered as (LTI Dynamic Registration 1.0 §3.5, RFC 7591 §2).
- * @param offered the scopes that the platform names; null when it names none
+ * @param offered the scopes and the kinds of launch that the platform names; null when it names none
  */
-export function toolRegistration(publicUrl: string, offered: readonly string[] | null) {
+export function toolRegistration(
+  publicUrl: string,
+  offered: { readonly scopes: readonly string[] | null; readonly messages: readonly string[] | null },
+) {
   const launchUrl = `${publicUrl}/lti/launch`;
-  const wanted: readonly string[] = Object.values(SCOPES);
-  const granted = wanted.filter((scope) => offered?.includes(scope));
+  const scopes = offeredOf(Object.values(SCOPES), offered.scopes);
   return {
     application_type: 'web',
     response_types: ['id_token'],
@@ -33,7 +35,7 @@ export function toolRegistration(publicUrl: string, offered: readonly string[] |
     initiate_login_uri: `${publicUrl}/lti/login`,
     jwks_uri: `${publicUrl}/lti/keys`,
     token_endpoint_auth_method: 'private_key_jwt',
-    scope: (granted.length > 0 ? granted : wanted).join(' '),
+    scope: scopes.join(' '),
     [TOOL]: {
       domain: new URL(publicUrl).host,
       target_link_uri: launchUrl,
@@ -41,7 +43,7 @@ export function toolRegistration(publicUrl: string, offered: readonly string[] |
       'description#fr': DESCRIPTION.fr,
       custom_parameters: {},
       claims: CLAIMS,
-      messages: MESSAGES.map((type) => ({
+      messages: offeredOf(MESSAGES, offered.messages).map((type) => ({
         type,
         target_link_uri: launchUrl,
         label: NAME.en,
@@ -49,6 +51,12 @@ export function toolRegistration(publicUrl: string, offered: readonly string[] |
       })),
     },
   } as const;
+}
+
+/** What is asked for, as far as the platform has it: some refuse the whole registration over one thing that they lack. */
+function offeredOf(wanted: readonly string[], offered: readonly string[] | null): readonly string[] {
+  const both = wanted.filter((one) => offered?.includes(one));
+  return both.length > 0 ? both : wanted;
 }
 
 const id = z.string().regex(/^[\x21-\x7e]{1,255}$/);

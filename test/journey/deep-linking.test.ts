@@ -107,6 +107,72 @@ test('everything that was chosen is there at the first launch', async () => {
   });
 });
 
+const settingsOf = async (resourceLinkId: string) => {
+  const [platform] = await tool.app.store.platforms();
+  const place = { platformId: platform?.id ?? '', deploymentId: 'demo-deployment', contextId: 'course-1' };
+  const activities = await tool.app.store.activitiesIn(place);
+  return activities.find((activity) => activity.resourceLinkId === resourceLinkId)?.settings;
+};
+
+test.each([
+  ['the whole record', { kind: 'record' }, { kind: 'record', certificationId: null }],
+  [
+    'one certification',
+    { kind: 'certification', certification: 'standard-first-aid' },
+    { kind: 'certification', certificationId: 'standard-first-aid' },
+  ],
+  ['badges beside the list', { kind: 'supplementary' }, { kind: 'supplementary', certificationId: null }],
+  ['marked by the lines met', { scoring: 'lines' }, { scoring: 'lines' }],
+  ['marked by the rubric', { scoring: 'rubric' }, { scoring: 'rubric' }],
+])('%s is what a student finds at the first launch', async (_what, chosen, expected) => {
+  const { visitor, page } = await openPicker();
+  await handOver(visitor, await visitor.send(page, PICKER, { sector: 'construction', ...chosen }));
+  const { page: home } = await launchFrom(tool.lms, 'student-1', `/launch/link/${added().id}`);
+  expect(home.status).toBe(200);
+  expect(await settingsOf(added().id)).toMatchObject({ sectorId: 'construction', ...expected });
+});
+
+test('what a teacher changes later holds, on the same link and in the same column', async () => {
+  const { visitor, page } = await openPicker();
+  await handOver(visitor, await visitor.send(page, PICKER, { sector: 'mining', points: '4' }));
+  const [links, columns] = [tool.lms.course.links().length, tool.lms.gradebook.lineItems().length];
+  const link = added().id;
+  const teacher = await launchFrom(tool.lms, 'teacher-1', `/launch/link/${link}`);
+  const form = await teacher.visitor.follow(teacher.page, 'nav a[href$="/set-up"]');
+  const saved = await teacher.visitor.send(form, PICKER, { sector: 'energy', prompt: 'Why this one?' });
+  expect(saved.url).toContain('done=saved');
+  await launchFrom(tool.lms, 'student-1', `/launch/link/${link}`);
+  expect(await settingsOf(link)).toMatchObject({
+    sectorId: 'energy',
+    pointsPossible: 4,
+    reflectionPrompt: 'Why this one?',
+  });
+  expect([tool.lms.course.links().length, tool.lms.gradebook.lineItems().length]).toEqual([links, columns]);
+});
+
+test('a link that nobody set up offers a teacher the same choices as the picker', async () => {
+  const { page: picker } = await openPicker();
+  const link = tool.lms.course.addLink({
+    title: { en: 'Bare', fr: 'Nu' },
+    description: null,
+    url: `${tool.config.publicUrl}/lti/launch`,
+    custom: {},
+  });
+  const { page } = await launchFrom(tool.lms, 'teacher-1', `/launch/link/${link.id}`);
+  expect(page.html.querySelector('h1')?.text).toBe('First, set up this activity');
+  const choices = (of: Page) =>
+    of.html
+      .querySelectorAll(`${PICKER} input, ${PICKER} textarea, ${PICKER} option`)
+      .map((field) =>
+        [field.getAttribute('name'), field.getAttribute('type'), field.getAttribute('value')].join(' '),
+      )
+      .filter((field) => /^(kind|scoring|points|due|prompt| )/.test(field) && !/ hidden /.test(field))
+      .toSorted();
+  const withoutValues = (of: Page) => choices(of).filter((field) => !field.startsWith('points'));
+  expect(choices(page).length).toBeGreaterThan(100);
+  expect(withoutValues(page)).toEqual(withoutValues(picker));
+});
+
 test('the answer is signed by this tool for this platform, and says all that the standard asks for', async () => {
   const { visitor, page } = await openPicker();
   const jwt = jwtOf(await visitor.send(page, PICKER, { due: '2027-06-15' }));
@@ -222,6 +288,27 @@ describe('what the platform asks for', () => {
     ['no columns', { accept_lineitem: false }, (item) => 'lineItem' in item, false],
     ['nothing about columns', { accept_lineitem: undefined }, (item) => 'lineItem' in item, true],
     ['several items', { accept_multiple: true }, (item) => item['type'], 'ltiResourceLink'],
+    ['one item only', { accept_multiple: false }, (item) => item['type'], 'ltiResourceLink'],
+    ['no word about how many', { accept_multiple: undefined }, (item) => item['type'], 'ltiResourceLink'],
+    ['that it adds them at once', { auto_create: true }, (item) => item['type'], 'ltiResourceLink'],
+    [
+      'files of some kinds too',
+      { accept_types: ['file', 'ltiResourceLink'], accept_media_types: 'image/*' },
+      (item) => item['type'],
+      'ltiResourceLink',
+    ],
+    [
+      'a frame or a window',
+      { accept_presentation_document_targets: ['iframe', 'window'] },
+      (item) => 'window' in item,
+      false,
+    ],
+    [
+      'no document targets',
+      { accept_presentation_document_targets: undefined },
+      (item) => 'window' in item,
+      false,
+    ],
     [
       'a window',
       { accept_presentation_document_targets: ['window'] },

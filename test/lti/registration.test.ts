@@ -8,6 +8,7 @@ import { type Answer, ask, type LtiTool, startLtiTool } from '../support/lti-too
 
 const HOUR = 3_600_000;
 const TOOL = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
+const PLATFORM = 'https://purl.imsglobal.org/spec/lti-platform-configuration';
 
 let tool: LtiTool;
 let lms: HostileLms;
@@ -131,6 +132,72 @@ describe('an LMS that opens the link', () => {
       json(res, { ...lms.configuration(), scopes_supported: ['openid', score] });
     await registerAt(await invite());
     expect(JSON.parse(lms.received[1]?.body ?? '')).toMatchObject({ scope: score });
+  });
+
+  test('that is Moodle: a site below a path, a token, and a deployment at once', async () => {
+    const site = `${lms.url}/moodle`;
+    lms.on.configuration = (_req, res) =>
+      json(res, {
+        issuer: site,
+        token_endpoint: `${site}/mod/lti/token.php`,
+        jwks_uri: `${site}/mod/lti/certs.php`,
+        authorization_endpoint: `${site}/mod/lti/auth.php`,
+        registration_endpoint: `${lms.url}/registrations`,
+        scopes_supported: ['https://purl.imsglobal.org/spec/lti-ags/scope/score', 'openid'],
+        [PLATFORM]: {
+          product_family_code: 'moodle',
+          version: '4.5',
+          messages_supported: ['LtiResourceLinkRequest', 'LtiDeepLinkingRequest'].map((type) => ({ type })),
+          placements: ['AddContentMenu'],
+        },
+      });
+    lms.on.registration = (_req, res) =>
+      json(res, {
+        client_id: 'PXDFvXuQ0oS4y7t',
+        token_endpoint_auth_method: 'private_key_jwt',
+        application_type: ['web'],
+        [TOOL]: { deployment_id: '7', claims: ['sub', 'iss'] },
+      });
+    const token = 'eyJ0eXAiOiJKV1QifQ.eyJzdWIiOiJ4In0.AA';
+    const answer = await visit(await invite(), {
+      openid_configuration: lms.configurationUrl,
+      registration_token: token,
+    });
+    expect(JSON.parse(answer.text)).toMatchObject({ issuer: site, hasDeployment: true, closeAtOnce: true });
+    const [platform] = await tool.store.platformsByIssuer(site);
+    expect(platform).toMatchObject({ clientId: 'PXDFvXuQ0oS4y7t', tokenUrl: `${site}/mod/lti/token.php` });
+    expect(await tool.store.deployments(platform?.id ?? '')).toMatchObject([
+      { deploymentId: '7', status: 'approved' },
+    ]);
+    expect(lms.received[1]?.authorization).toBe(`Bearer ${token}`);
+    const asked = JSON.parse(lms.received[1]?.body ?? '');
+    expect(asked).toMatchObject({ scope: 'https://purl.imsglobal.org/spec/lti-ags/scope/score' });
+    expect(asked[TOOL].messages.map(({ type }: { type: string }) => type)).toEqual([
+      'LtiResourceLinkRequest',
+      'LtiDeepLinkingRequest',
+    ]);
+  });
+
+  test('that is Brightspace: no token, our keys read while it registers, no deployment yet', async () => {
+    lms.on.configuration = (_req, res) =>
+      json(res, {
+        ...lms.configuration(),
+        token_endpoint: 'https://auth.brightspace.com/core/connect/token',
+        [PLATFORM]: { product_family_code: 'desire2learn', messages_supported: [] },
+      });
+    let keys = 0;
+    lms.on.registration = async (_req, res) => {
+      const { jwks_uri } = JSON.parse(lms.received[1]?.body ?? '') as { jwks_uri: string };
+      keys = JSON.parse((await ask(jwks_uri)).text).keys.length;
+      json(res, { client_id: '0f2a7b9e-1c43-4c5e-9d58-6a2b1f0c7d11' }, 201);
+    };
+    const answer = await registerAt(await invite());
+    expect([answer.status, keys, lms.received[1]?.authorization]).toEqual([200, 1, undefined]);
+    expect(JSON.parse(answer.text)).toMatchObject({
+      isBrightspace: true,
+      hasDeployment: false,
+      closeAtOnce: false,
+    });
   });
 
   test.each([
