@@ -1,17 +1,13 @@
-import type { CredentialFacts } from '../domain/credential.ts';
+import type { CredentialFacts, Recipient } from '../domain/credential.ts';
 import { subjectsOf, validFrom, validUntil } from './credential-shape.ts';
 import { readDate } from './date-time.ts';
 import { readHours } from './hours.ts';
 import { firstObject, idOf, type JsonObject, textOf } from './json.ts';
 import { isWebAddress } from './lookups.ts';
 import { criteriaOf, evidenceOf } from './open-badge-2-facts.ts';
-import type { RecipientMatch } from './recipient.ts';
 
 /** What an Open Badges 3.0 credential says (§B.1: the achievement's name is the badge's, the credential's own comes second). */
-export function factsOf(
-  credential: JsonObject,
-  recipient: Pick<RecipientMatch, 'name' | 'matches'>,
-): CredentialFacts {
+export function factsOf(credential: JsonObject, recipient: Recipient): CredentialFacts {
   const subject = subjectsOf(credential)[0] ?? null;
   // `hasCredential` and `degree` are how credentials before Open Badges 3.0 put it.
   const achievement =
@@ -25,7 +21,7 @@ export function factsOf(
   return {
     name: textOf(achievement?.['name'], 300) ?? textOf(credential['name'], 300),
     issuer: { name: textOf(issuer?.['name'], 300), url: isWebAddress(url) ? url : null },
-    recipient: { name: recipient.name, matches: recipient.matches },
+    recipient,
     issuedOn: (readDate(credential['awardedDate']) ?? readDate(validFrom(credential)))?.day ?? null,
     expiresOn: readDate(validUntil(credential))?.day ?? null,
     description,

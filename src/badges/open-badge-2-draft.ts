@@ -48,7 +48,7 @@ export function createDraft(format: Format, occasion: Occasion): Draft {
         assertion,
         badge?.json ?? inside,
         issuer?.json ?? firstObject(inside?.['issuer']),
-        recipient,
+        recipient.recipient,
       );
       const isHosted = outcome === 'verified' && format === 'open-badge-2-hosted';
       return {

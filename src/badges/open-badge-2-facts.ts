@@ -1,16 +1,15 @@
-import type { CredentialFacts } from '../domain/credential.ts';
+import type { CredentialFacts, Recipient } from '../domain/credential.ts';
 import { readDate } from './date-time.ts';
 import { readHours } from './hours.ts';
 import { firstObject, idOf, isObject, type Json, type JsonObject, listOf, textOf } from './json.ts';
 import { isWebAddress } from './lookups.ts';
-import type { RecipientMatch } from './recipient.ts';
 
 /** What the award, its badge class and its issuer say; the latter two are null when they could not be read. */
 export function factsOf(
   assertion: JsonObject,
   badge: JsonObject | null,
   issuer: JsonObject | null,
-  recipient: Pick<RecipientMatch, 'name' | 'matches'>,
+  recipient: Recipient,
 ): CredentialFacts {
   const description = textOf(badge?.['description']);
   const criteria = criteriaOf(badge?.['criteria']);
@@ -18,7 +17,7 @@ export function factsOf(
   return {
     name: textOf(badge?.['name'], 300),
     issuer: { name: textOf(issuer?.['name'], 300), url: isWebAddress(url) ? url : null },
-    recipient: { name: recipient.name, matches: recipient.matches },
+    recipient,
     issuedOn: (readDate(assertion['issuedOn']) ?? readDate(assertion['issued_on']))?.day ?? null,
     expiresOn: readDate(assertion['expires'])?.day ?? null,
     description,

@@ -64,7 +64,7 @@ export async function readCredential3(
     return {
       format,
       outcome: decideOutcome(answers),
-      facts: factsOf(judged, recipient),
+      facts: factsOf(judged, recipient.recipient),
       source,
       findings: [...findings, dates.finding, recipient.finding],
       identity: identityOf(judged),

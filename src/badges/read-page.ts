@@ -78,7 +78,7 @@ function claimsOf(page: Page, address: string, reading: Reading): Verdict {
       name: textOf(by?.['name'], 300) ?? graph.issuer ?? textOf(page.meta['og:site_name'], 300),
       url: isWebAddress(idOf(by?.['url'])) ? idOf(by?.['url']) : new URL(address).origin,
     },
-    recipient: { name: person, matches: recipient.matches },
+    recipient: recipient.recipient,
     issuedOn: dayOf(data?.['validFrom']) ?? dayOf(data?.['dateCreated']) ?? dayOf(data?.['datePublished']),
     expiresOn: dayOf(data?.['expires']) ?? dayOf(data?.['validUntil']),
     description,

@@ -22,7 +22,7 @@ export function readProposal(
     proposal.person === null ? [] : [{ kind: 'name', value: proposal.person, hashed: false, salt: '' }],
     reading.occasion.expected,
   );
-  const { title, person, issuer, issuedOn, expiresOn, hours, certificateNumber } = proposal;
+  const { title, issuer, issuedOn, expiresOn, hours, certificateNumber } = proposal;
   return {
     format,
     outcome: 'self-reported',
@@ -30,7 +30,7 @@ export function readProposal(
       ...NO_FACTS,
       name: title,
       issuer: { name: issuer, url: null },
-      recipient: { name: person, matches: recipient.matches },
+      recipient: recipient.recipient,
       issuedOn,
       expiresOn,
       hours,

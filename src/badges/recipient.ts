@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { ExpectedRecipient } from '../domain/credential.ts';
+import type { AddressHash, ExpectedRecipient, Recipient, RecipientSign } from '../domain/credential.ts';
+import { sameName } from '../domain/same-name.ts';
 import { type Finding, fail, pass, unknown } from './finding.ts';
 
 /** One way a badge names its earner. `value` is plain text, or `algorithm$hex` when hashed. */
@@ -10,11 +11,7 @@ export type Identity = {
   readonly salt: string;
 };
 
-export type RecipientMatch = {
-  readonly matches: boolean | null;
-  readonly name: string | null;
-  readonly finding: Finding;
-};
+export type RecipientMatch = { readonly recipient: Recipient; readonly finding: Finding };
 
 const HASH = /^(sha256|md5)\$([0-9a-f]+)$/i;
 
@@ -28,31 +25,64 @@ export function matchRecipient(
   expected: ExpectedRecipient | null,
 ): RecipientMatch {
   const name = identities.find((identity) => identity.kind === 'name' && !identity.hashed)?.value ?? null;
-  const answer = (matches: boolean | null, finding: Finding): RecipientMatch => ({ matches, name, finding });
-  if (identities.length === 0) return answer(null, unknown('recipient.not-stated'));
-  if (expected === null) return answer(null, unknown('recipient.not-asked'));
-  const kind = identities.find((identity) => isOneOf(identity, candidatesFor(identity.kind, expected)))?.kind;
-  if (kind !== undefined && kind !== 'name') return answer(true, pass('recipient.matches'));
-  if (name === null || expected.name === null) return answer(null, unknown('recipient.unconfirmed'));
-  const sameName = compareNames(name, expected.name);
-  if (sameName === 'same') return answer(true, pass('recipient.same-name'));
-  if (sameName === 'other') return answer(false, fail('recipient.other-name'));
-  return answer(null, unknown('recipient.similar-name'));
+  const matched = (by: RecipientSign, finding: Finding): RecipientMatch => ({
+    recipient: { name, matches: true, by },
+    finding,
+  });
+  const open = (matches: false | null, finding: Finding): RecipientMatch => {
+    const addresses = expected !== null ? addressesOf(identities) : [];
+    return { recipient: { name, matches, ...(addresses.length > 0 && { addresses }) }, finding };
+  };
+  if (identities.length === 0) return open(null, unknown('recipient.not-stated'));
+  if (expected === null) return open(null, unknown('recipient.not-asked'));
+  for (const identity of identities) {
+    if (isEmail(identity) && isOneOf(identity, spellingsOfEmails(expected)))
+      return matched('email', pass('recipient.same-email'));
+    if (isNumber(identity) && isOneOf(identity, spellingsOfNumber(expected)))
+      return matched('number', pass('recipient.same-number'));
+  }
+  if (name === null || expected.name === null) {
+    const key = identities.some(isEmail) ? 'unconfirmed' : name === null ? 'other-sign' : 'no-name';
+    return open(null, unknown(`recipient.${key}`));
+  }
+  const likeness = sameName(name, expected.name);
+  if (likeness === 'same') return matched('name', pass('recipient.same-name'));
+  if (likeness === 'different') return open(false, fail('recipient.other-name'));
+  return open(null, unknown('recipient.similar-name'));
 }
 
-function candidatesFor(kind: Identity['kind'], expected: ExpectedRecipient): readonly string[] {
-  const emails = expected.emails.flatMap((email) => [
-    email,
-    email.trim(),
-    email.trim().toLowerCase(),
-    `mailto:${email.trim()}`,
-    `mailto:${email.trim().toLowerCase()}`,
-  ]);
-  const numbers =
-    expected.studentNumber === null ? [] : [expected.studentNumber, expected.studentNumber.trim()];
-  if (kind === 'email') return emails;
-  if (kind === 'number') return numbers;
-  return kind === 'other' ? [...emails, ...numbers] : [];
+const isEmail = ({ kind, value }: Identity): boolean =>
+  kind === 'email' || (kind === 'other' && (HASH.test(value) || value.includes('@')));
+const isNumber = ({ kind }: Identity): boolean => kind === 'number' || kind === 'other';
+
+/**
+ * For an address that the student may type later: plain ones are hashed, so that none is kept, with a salt that comes out
+ * the same at every reading.
+ */
+function addressesOf(identities: readonly Identity[]): readonly AddressHash[] {
+  return identities.filter(isEmail).flatMap(({ hashed, value, salt }) => {
+    if (hashed) return HASH.test(value.trim()) ? [{ hash: value.trim(), salt }] : [];
+    const address = value
+      .trim()
+      .replace(/^mailto:/i, '')
+      .toLowerCase();
+    const own = sha256(`recipient ${address}`).slice(0, 16);
+    return [{ hash: `sha256$${sha256(address + own)}`, salt: own }];
+  });
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+
+function spellingsOfEmails({ emails }: ExpectedRecipient): readonly string[] {
+  return emails
+    .map((email) => email.trim())
+    .flatMap((email) => [email, email.toLowerCase(), `mailto:${email}`, `mailto:${email.toLowerCase()}`]);
+}
+
+function spellingsOfNumber({ studentNumber }: ExpectedRecipient): readonly string[] {
+  if (studentNumber === null) return [];
+  const number = studentNumber.trim();
+  return [number, number.replace(/[\s-]/g, '')].filter((spelling) => spelling !== '');
 }
 
 function isOneOf(identity: Identity, candidates: readonly string[]): boolean {
@@ -69,21 +99,4 @@ function isOneOf(identity: Identity, candidates: readonly string[]): boolean {
         .digest(),
     )
     .some((digest) => digest.length === wanted.length && timingSafeEqual(digest, wanted));
-}
-
-/** `same` when every part of the shorter name is in the longer one, `other` when two full names share none. */
-function compareNames(a: string, b: string): 'same' | 'similar' | 'other' {
-  const [short = [], long = []] = [nameParts(a), nameParts(b)].toSorted((x, y) => x.length - y.length);
-  const shared = short.filter((part) => long.includes(part)).length;
-  if (short.length >= 2 && shared === short.length) return 'same';
-  return shared === 0 && short.length >= 2 ? 'other' : 'similar';
-}
-
-function nameParts(name: string): string[] {
-  return name
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((part) => part !== '');
 }

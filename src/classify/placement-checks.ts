@@ -1,11 +1,11 @@
 import type { CheckResult, CredentialFacts, Outcome } from '../domain/credential.ts';
 import type { Day } from '../domain/instant.ts';
 import type { PlacementCheck } from '../domain/placement.ts';
+import { sameName } from '../domain/same-name.ts';
 import type { Certification } from '../domain/sector.ts';
 import { issuerCheck } from './known-issuer.ts';
 import type { PlaceQuestion } from './place.ts';
 import { rulesIndex } from './rules-index.ts';
-import { sameName } from './same-name.ts';
 
 /** `key` names the words `placement-checks.<id>.<key>`; `params` fill them. */
 export type CheckAnswer = {

@@ -34,14 +34,25 @@ export const OUTCOMES = [
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** What a badge's earner was recognized by. `typed-email`: an address that the student typed and that was not kept. */
+export type RecipientSign = 'email' | 'number' | 'name' | 'typed-email';
+
+/** An e-mail address that a badge was awarded to, as a hash over address + salt: `algorithm$hex`. */
+export type AddressHash = { readonly hash: string; readonly salt: string };
+
+export type Recipient = {
+  readonly name: string | null;
+  /** Whether it was awarded to the student it was read for; null when that is not known. */
+  readonly matches: boolean | null;
+  readonly by?: RecipientSign;
+  /** The addresses it was awarded to, where it matches none of the student's, for one that the student may type. */
+  readonly addresses?: readonly AddressHash[];
+};
+
 export type CredentialFacts = {
   readonly name: string | null;
   readonly issuer: { readonly name: string | null; readonly url: string | null };
-  readonly recipient: {
-    readonly name: string | null;
-    /** Whether it was awarded to the student it was read for; null when that is not known. */
-    readonly matches: boolean | null;
-  };
+  readonly recipient: Recipient;
   readonly issuedOn: Day | null;
   readonly expiresOn: Day | null;
   readonly description: string | null;

@@ -9,12 +9,12 @@ export type PendingReading = {
   readonly id: string;
   readonly since: Instant;
   readonly pace: ReadingPace;
-  /** What it goes back to when nothing can be read and the student is still there to mend it. */
+  /** What it goes back to when nothing can be read and the student is still there to mend it; null: it stays handed in. */
   readonly before: {
     readonly state: 'draft' | 'returned';
     readonly decision: Decision | null;
     readonly submittedAt: Instant | null;
-  };
+  } | null;
   /** The student was told that nothing may come of it and hands it in all the same. */
   readonly anyway: boolean;
 };

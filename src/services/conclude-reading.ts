@@ -34,7 +34,8 @@ export function createConcludeReading(deps: ServiceDeps) {
     const read: HandedInReading =
       tries > MOST_TRIES ? { report: givenUp(), problem: null } : await readHandedIn(deps, claimed, expected);
     const placement = await placeSubmission(deps, claimed, read.report, expected);
-    const problem = read.problem !== null && isAwaited() ? read.problem : null;
+    const before = claimed.reading?.before ?? null;
+    const problem = before !== null && read.problem !== null && isAwaited() ? read.problem : null;
     for (let saves = 0; saves < SAVES; saves += 1) {
       const known = await store.submission(claimed.id);
       if (known === null || known.reading === null || known.reading.id !== claimed.reading?.id)
@@ -42,7 +43,7 @@ export function createConcludeReading(deps: ServiceDeps) {
       const change: SubmissionChange | null =
         problem !== null && known.state === 'submitted'
           ? {
-              ...unsaved({ ...known, ...known.reading.before }),
+              ...unsaved({ ...known, ...before }),
               audit: auditOf(known, 'submission.reopened', { problem: problem.key }),
             }
           : await withReport(known, read.report, placement);

@@ -1,6 +1,7 @@
 import type { CredentialReport } from '../domain/credential.ts';
 import { dayInOntario } from '../domain/instant.ts';
 import type { Submission } from '../domain/submission.ts';
+import { keepTypedAddress } from './confirm-address.ts';
 import type { ServiceDeps } from './deps.ts';
 import { expectedRecipient } from './expected-recipient.ts';
 import { placeSubmission } from './place-submission.ts';
@@ -39,7 +40,7 @@ export function createRecheckBadges(deps: RecheckDeps) {
     const source = await sourceOf(store, submission.input);
     if (before === null || source === null) return false;
     const expected = await expectedRecipient(store, submission);
-    const read = await deps.readCredential(source, expected);
+    const read = keepTypedAddress(before, await deps.readCredential(source, expected), say);
     const credential = submission.state === 'accepted' && saysLess(read) ? stillAs(before) : read;
     const placement =
       submission.state === 'submitted'

@@ -1,7 +1,9 @@
 import { createActivitySettings } from './activity-settings.ts';
 import { createAdministration } from './administration.ts';
+import { createChooseAward } from './choose-award.ts';
 import { createClassRoster } from './class-roster.ts';
 import { createConcludeReading } from './conclude-reading.ts';
+import { createConfirmAddress } from './confirm-address.ts';
 import { createCourseViews } from './course-views.ts';
 import type { ServiceDeps } from './deps.ts';
 import { createOpenActivity } from './open-activity.ts';
@@ -30,6 +32,8 @@ export function createServices(deps: ServiceDeps) {
     openActivity: createOpenActivity(deps),
     openReview: createOpenReview(deps),
     pickActivity: createPickActivity(deps),
+    confirmAddress: createConfirmAddress(deps),
+    chooseAward: createChooseAward(deps, readings),
     submitBadge: createSubmitBadge(deps, readings),
     reviewSubmission: createReviewSubmission(deps),
     activitySettings: createActivitySettings(deps),

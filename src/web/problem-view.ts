@@ -12,7 +12,7 @@ export function problemView(pages: Pages, locale: Locale, problems: readonly Fie
 }
 
 export type FieldOptions = {
-  readonly type?: 'text' | 'date' | 'url';
+  readonly type?: 'text' | 'date' | 'url' | 'email';
   readonly inputmode?: 'decimal' | 'url';
   readonly width?: 'short' | 'wide';
   readonly hint?: string;

@@ -2,13 +2,14 @@ import type { RequestHandler } from 'express';
 import type { ActivitySettings } from '../domain/activity.ts';
 import type { Progress, ProgressLine } from '../domain/progress.ts';
 import type { Sector } from '../domain/sector.ts';
-import type { Submission } from '../domain/submission.ts';
+import { isWithStudent, type Submission } from '../domain/submission.ts';
 import { dayText } from './dates.ts';
 import { contextOf } from './page-context.ts';
 import type { WebDeps } from './server.ts';
 import { homeOf, liveViewer } from './session.ts';
 import { shsmDatesText } from './shsm-dates.ts';
 import { nextSteps } from './student-next.ts';
+import { mendOf } from './student-result.ts';
 import { badgeName, certificationName, type Reader, stateChip } from './submission-view.ts';
 
 const LINE_ICONS = {
@@ -66,24 +67,37 @@ export function studentHome({ services, pages }: WebDeps): RequestHandler {
   };
 }
 
-/** Drafts and returned badges come first: the student has something to finish. */
+/** What the student has something to do about comes first: drafts, returned badges, a question, a file that says too little. */
 function attentionCard(reader: Reader, submission: Submission, base: string) {
-  if (submission.state !== 'draft' && submission.state !== 'returned') return [];
+  const kind = attentionOf(submission);
+  if (kind === null) return [];
   const { say, locale } = reader;
-  const kind = submission.state;
   const words = (key: string, params = {}) => say(locale, `student.home.${kind}.${key}`, params);
-  const quote = kind === 'returned' ? (submission.decision?.comment ?? '') : submission.reflection;
+  const quotes = {
+    draft: submission.reflection,
+    returned: submission.decision?.comment ?? '',
+    award: '',
+    mend: '',
+  };
+  const icons = { draft: 'draft', returned: 'returned', award: 'unknown', mend: 'warning' };
   return [
     {
       id: submission.id,
-      icon: kind,
+      icon: icons[kind],
       heading: words('heading', { name: badgeName(reader, submission) }),
       text: words('text'),
-      quote: quote === '' ? null : shortened(quote),
+      quote: quotes[kind] === '' ? null : shortened(quotes[kind]),
       href: `${base}/submissions/${encodeURIComponent(submission.id)}`,
       action: words('action'),
     },
   ];
+}
+
+function attentionOf(submission: Submission): 'draft' | 'returned' | 'award' | 'mend' | null {
+  const { state, credential } = submission;
+  if (isWithStudent(state)) return state;
+  if (state === 'submitted' && credential?.awards !== undefined) return 'award';
+  return mendOf(submission) === null ? null : 'mend';
 }
 
 function shortened(text: string): string {

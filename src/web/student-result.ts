@@ -3,8 +3,10 @@ import type { Activity } from '../domain/activity.ts';
 import type { GradebookCell } from '../domain/gradebook.ts';
 import type { Rubric } from '../domain/rubric.ts';
 import type { Evidence, Submission } from '../domain/submission.ts';
+import type { FieldProblem } from '../services/deps.ts';
 import { gradebookSentence } from './gradebook-view.ts';
 import { contextOf } from './page-context.ts';
+import { fieldView, problemView } from './problem-view.ts';
 import type { WebDeps } from './server.ts';
 import { homeOf, liveViewer } from './session.ts';
 import { badgeName, certificationName, type Reader, stateChip, submissionView } from './submission-view.ts';
@@ -16,28 +18,56 @@ type View = {
   readonly cell: GradebookCell | null;
 };
 
+const BANNERS = {
+  submitted: 'student.result.received',
+  read: 'student.result.read',
+  address: 'student.address.matched',
+} as const;
+
+export type Said = {
+  /** What has just been done, from the address of the page. */
+  readonly done?: keyof typeof BANNERS;
+  readonly problems?: readonly FieldProblem[];
+  /** The address that did not fit, for mending it; it is kept nowhere else. */
+  readonly typedEmail?: string;
+};
+
+export function doneOf(query: unknown): Said {
+  return query === 'submitted' || query === 'read' || query === 'address' ? { done: query } : {};
+}
+
 /** What came of one badge: at once what it is, where it counts and why; later what the teacher decided. */
 export function studentResult(
   { pages, services: { rules, rubric } }: WebDeps,
   res: Response,
   view: View,
-  done: unknown,
+  said: Said = {},
 ): void {
   const { locale } = contextOf(res);
   const base = homeOf(liveViewer(res));
   const { submission } = view;
   const reader: Reader = { say: pages.say, locale, rules };
   const say = (key: string) => pages.say(locale, `student.result.${key}`);
-  const arrived = done === 'submitted' ? 'received' : done === 'read' ? 'read' : null;
+  const { done, problems = [], typedEmail = '' } = said;
+  const found = problemView(pages, locale, problems);
   const mend = mendOf(submission);
   const heading = badgeName(reader, submission);
   pages.show(
     res,
     'student/submission',
-    { title: heading },
+    { title: heading, problems: problems.length > 0, status: problems.length > 0 ? 422 : 200 },
     {
       heading,
-      banner: arrived === null ? null : { tone: 'good', icon: 'pass', text: say(arrived) },
+      problems: found.list,
+      banner:
+        done === undefined ? null : { tone: 'good', icon: 'pass', text: pages.say(locale, BANNERS[done]) },
+      awards: awardsView(reader, submission, found.of('award')),
+      askAddress: asksAddress(submission)
+        ? fieldView('email', pages.say(locale, 'student.address.label'), typedEmail, found.of('email'), {
+            type: 'email',
+            hint: pages.say(locale, 'student.address.hint'),
+          })
+        : null,
       mend: mend === null ? null : say(`mend-${mend}`),
       state: stateChip(reader, submission),
       submittedAt: submission.submittedAt,
@@ -54,13 +84,34 @@ export function studentResult(
   );
 }
 
+/** A badge that went to an address which the school does not have; the student may name it as long as it can still matter. */
+function asksAddress({ state, credential }: Submission): boolean {
+  const { matches = true, addresses = [] } = credential?.credential.recipient ?? {};
+  return matches !== true && addresses.length > 0 && (state === 'submitted' || state === 'accepted');
+}
+
+/** The question which award counts, where a record of several was handed in. */
+function awardsView({ say, locale }: Reader, { state, credential }: Submission, error: string | null) {
+  const awards = credential?.awards ?? [];
+  if (state !== 'submitted' || awards.length === 0) return null;
+  return {
+    error,
+    options: awards.map(({ id, name, issuer }, at) => ({
+      field: `award-${at + 1}`,
+      id,
+      name: name ?? say(locale, 'student.award.unnamed'),
+      by: issuer === null ? null : say(locale, 'student.award.by', { issuer }),
+    })),
+  };
+}
+
 /** What would help, where what was found says too little. */
-function mendOf({ state, credential, input }: Submission): string | null {
+export function mendOf({ state, credential, input }: Submission): string | null {
   if (state !== 'submitted' || credential === null) return null;
   const { outcome } = credential;
   if (outcome === 'unreadable') return input.way === 'address' ? 'link' : 'file';
   if (outcome === 'no-badge-data') return input.way === 'address' ? 'link' : 'words';
-  if (outcome === 'not-a-badge') return 'not-a-badge';
+  if (outcome === 'not-a-badge') return credential.awards === undefined ? 'not-a-badge' : null;
   return outcome === 'could-not-check' && credential.credential.name === null && input.way === 'address'
     ? 'link'
     : null;

@@ -4,7 +4,7 @@ import { AppError } from '../domain/errors.ts';
 import { isWithStudent } from '../domain/submission.ts';
 import { timeText } from './dates.ts';
 import { sendEvidence } from './evidence.ts';
-import { readBody } from './form-body.ts';
+import { readBody, textField } from './form-body.ts';
 import { contextOf } from './page-context.ts';
 import { sendReport } from './report-download.ts';
 import type { WebDeps } from './server.ts';
@@ -13,12 +13,14 @@ import { shsmDates } from './shsm-dates.ts';
 import { studentForm } from './student-form.ts';
 import { studentHome } from './student-home.ts';
 import { sendReadingStatus, studentReading } from './student-reading.ts';
-import { studentResult } from './student-result.ts';
+import { doneOf, studentResult } from './student-result.ts';
 import { readSubmissionForm } from './submission-body.ts';
 import { acceptUpload, uploadOf } from './uploads.ts';
 
 type Id = { id: string };
 const withdrawal = z.object({ version: z.coerce.number().int() });
+const otherAddress = z.object({ email: textField });
+const choice = withdrawal.extend({ award: textField });
 const tooBig = { field: 'file', key: 'problems.file-too-big', params: {} };
 
 /** A student's pages: the checklist, the form, and what came of each badge. */
@@ -77,7 +79,7 @@ export function studentRoutes(deps: WebDeps): RequestHandler {
     const { state, reading } = view.submission;
     if (isWithStudent(state)) form.show(res, view);
     else if (state === 'submitted' && reading !== null) await studentReading(deps, res, { ...view, reading });
-    else studentResult(deps, res, view, req.query['done']);
+    else studentResult(deps, res, view, doneOf(req.query['done']));
   });
   router.get<Id>('/submissions/:id/reading', sendReadingStatus(deps));
   router.post<Id>('/submissions/:id/change', sessions.requireToken, async (req, res) => {
@@ -85,6 +87,26 @@ export function studentRoutes(deps: WebDeps): RequestHandler {
     const { id } = req.params;
     await submitBadge.reopen(viewer, id, readBody(withdrawal, req.body).version);
     res.redirect(303, `${homeOf(viewer)}/submissions/${encodeURIComponent(id)}`);
+  });
+  router.post<Id>('/submissions/:id/address', sessions.requireToken, async (req, res) => {
+    const viewer = liveViewer(res);
+    const { id } = req.params;
+    const { email } = readBody(otherAddress, req.body);
+    const result = await services.confirmAddress(viewer, id, email);
+    if (result.kind === 'matched')
+      return res.redirect(303, `${homeOf(viewer)}/submissions/${encodeURIComponent(id)}?done=address`);
+    const view = await courseViews.submissionView(viewer, id);
+    studentResult(deps, res, view, { problems: result.problems, typedEmail: email });
+  });
+  router.post<Id>('/submissions/:id/award', sessions.requireToken, async (req, res) => {
+    const viewer = liveViewer(res);
+    const { id } = req.params;
+    const { version, award } = readBody(choice, req.body);
+    const result = await services.chooseAward(viewer, id, version, award);
+    if (result.kind === 'chosen')
+      return res.redirect(303, `${homeOf(viewer)}/submissions/${encodeURIComponent(id)}?done=read`);
+    const view = await courseViews.submissionView(viewer, id);
+    studentResult(deps, res, view, { problems: result.problems });
   });
   router.post<Id>('/submissions/:id/withdraw', sessions.requireToken, async (req, res) => {
     const viewer = liveViewer(res);

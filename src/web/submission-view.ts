@@ -38,12 +38,16 @@ const OUTCOMES: Readonly<Record<Outcome, readonly [tone: string, icon: string]>>
 const UNSURE_WHOSE: Readonly<Record<string, readonly [tone: string, icon: string]>> = {
   'verified-someone-else': ['caution', 'warning'],
   'verified-recipient-unknown': ['info', 'pass'],
+  'verified-typed-address': ['info', 'pass'],
+  'several-awards': ['info', 'unknown'],
 };
 
 /** The outcome as the headline says it. */
 export function headlineOf(credential: CredentialReport): keyof typeof UNSURE_WHOSE | Outcome {
+  if (credential.outcome === 'not-a-badge' && credential.awards !== undefined) return 'several-awards';
   if (credential.outcome !== 'verified') return credential.outcome;
-  const { matches } = credential.credential.recipient;
+  const { matches, by } = credential.credential.recipient;
+  if (by === 'typed-email') return 'verified-typed-address';
   if (matches === false) return 'verified-someone-else';
   return matches === null ? 'verified-recipient-unknown' : 'verified';
 }

@@ -120,6 +120,7 @@ function filledFrom({ submission }: Review): FilledDecision {
     placement !== null &&
     !placement.needsConfirmation &&
     submission.credential?.outcome === 'verified' &&
+    submission.credential.credential.recipient.by !== 'typed-email' &&
     checks.every((check) => check.result !== 'fail');
   return {
     counts: sure ? (proposedLines(placement).length > 0 ? 'proposed' : placement.placement) : null,

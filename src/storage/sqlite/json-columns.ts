@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ActivitySettings } from '../../domain/activity.ts';
-import type { CredentialReport } from '../../domain/credential.ts';
+import type { CredentialReport, RecipientSign } from '../../domain/credential.ts';
 import type { Picking } from '../../domain/deep-linking.ts';
 import type { DeliveryError, DesiredScore } from '../../domain/gradebook.ts';
 import type { PendingReading } from '../../domain/pending-reading.ts';
@@ -71,7 +71,12 @@ export const credentialColumn: z.ZodType<CredentialReport> = z.looseObject({
   credential: z.looseObject({
     name: text,
     issuer: z.looseObject({ name: text, url: text }),
-    recipient: z.looseObject({ name: text, matches: z.boolean().nullable() }),
+    recipient: z.looseObject({
+      name: text,
+      matches: z.boolean().nullable(),
+      by: word<RecipientSign>().exactOptional(),
+      addresses: z.array(z.looseObject({ hash: z.string(), salt: z.string() })).exactOptional(),
+    }),
     issuedOn: text,
     expiresOn: text,
     description: text,
@@ -143,11 +148,13 @@ export const readingColumn: z.ZodType<PendingReading> = z.looseObject({
   id: z.string(),
   since: z.number(),
   pace: word<PendingReading['pace']>(),
-  before: z.looseObject({
-    state: word<PendingReading['before']['state']>(),
-    decision: decisionColumn.nullable(),
-    submittedAt: number,
-  }),
+  before: z
+    .looseObject({
+      state: word<'draft' | 'returned'>(),
+      decision: decisionColumn.nullable(),
+      submittedAt: number,
+    })
+    .nullable(),
   anyway: z.boolean(),
 });
 
