@@ -42,8 +42,8 @@ export function matchRecipient(
       return matched('number', pass('recipient.same-number'));
   }
   if (name === null || expected.name === null) {
-    const key = identities.some(isEmail) ? 'unconfirmed' : name === null ? 'other-sign' : 'no-name';
-    return open(null, unknown(`recipient.${key}`));
+    if (identities.some(isEmail)) return open(null, unknown('recipient.unconfirmed'));
+    return open(null, name === null ? unknown('recipient.other-sign') : unknown('recipient.no-name'));
   }
   const likeness = sameName(name, expected.name);
   if (likeness === 'same') return matched('name', pass('recipient.same-name'));

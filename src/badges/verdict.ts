@@ -53,6 +53,7 @@ export function toReport(verdict: Verdict, say: Say, now: Instant): CredentialRe
     ...(verdict.confidence === undefined ? {} : { confidence: verdict.confidence }),
     ...(verdict.awards === undefined ? {} : { awards: verdict.awards }),
     identity: verdict.identity,
+    ...(verdict.findings.some(({ why }) => why === 'off') ? { isOffline: true } : {}),
     checkedAt: now,
   };
 }

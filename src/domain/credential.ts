@@ -95,6 +95,8 @@ export type CredentialReport = {
   readonly awards?: readonly AwardInside[];
   /** Who issued it and under which id, for spotting the same badge twice; null when it has none. */
   readonly identity: { readonly issuerId: string; readonly credentialId: string } | null;
+  /** Something was not looked up because look-ups are switched off here: asking again brings nothing until they are on. */
+  readonly isOffline?: boolean;
   readonly checkedAt: Instant;
 };
 

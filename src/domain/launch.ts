@@ -21,6 +21,7 @@ export type Launch = {
   readonly role: Role | null;
   readonly name: string | null;
   readonly email: string | null;
+  readonly studentNumber: string | null;
   readonly locale: Locale | null;
   readonly context: {
     readonly id: string;

@@ -15,6 +15,8 @@ export type Member = {
   readonly role: Role;
   readonly name: string | null;
   readonly email: string | null;
+  /** As the school knows the student, where the platform shares it; for telling whose badge it is. */
+  readonly studentNumber: string | null;
   readonly status: 'active' | 'departed';
   readonly lastSeenAt: Instant;
   /** null until the student or a teacher said so. */

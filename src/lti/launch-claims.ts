@@ -16,8 +16,10 @@ export const CLAIM = {
   custom: `${LTI}/custom`,
   presentation: `${LTI}/launch_presentation`,
   forUser: `${LTI}/for_user`,
+  lis: `${LTI}/lis`,
   grades: 'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint',
   memberships: 'https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice',
+  brightspace: 'http://www.brightspace.com',
   deepLinking: 'https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings',
 } as const;
 
@@ -32,6 +34,11 @@ const address = z.string().min(1).max(4096);
 const shown = z
   .string()
   .transform((text) => text.toWellFormed().trim().slice(0, 1000) || null)
+  .nullable()
+  .catch(null);
+const shownNumber = z
+  .union([z.string(), z.number().transform(String)])
+  .transform((text) => text.toWellFormed().trim().slice(0, 255) || null)
   .nullable()
   .catch(null);
 const helpful = <T extends z.ZodType>(type: T) => type.nullable().catch(null);
@@ -88,6 +95,8 @@ const shape = z.object({
     }),
   ),
   [CLAIM.memberships]: helpful(z.object({ context_memberships_url: helpful(address) })),
+  [CLAIM.lis]: helpful(z.object({ person_sourcedid: shownNumber })),
+  [CLAIM.brightspace]: helpful(z.object({ org_defined_id: shownNumber })),
   name: shown,
   given_name: shown,
   family_name: shown,

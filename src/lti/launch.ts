@@ -38,6 +38,7 @@ export function launchOf(
     role: contextRole(claims[CLAIM.roles]),
     name: claims.name ?? fullName(claims.given_name, claims.family_name),
     email: claims.email,
+    studentNumber: studentNumberOf(claims),
     locale: localeOf(claims.locale) ?? localeOf(presentation?.locale ?? null),
     context: context === undefined ? null : context,
     resourceLink: link === undefined ? null : link,
@@ -76,6 +77,16 @@ function deepLinkingOf(claims: LaunchClaims, production: boolean): DeepLinkingSe
 
 function fullName(given: string | null, family: string | null): string | null {
   return [given, family].filter((part) => part !== null).join(' ') || null;
+}
+
+/**
+ * The number by which the school knows the person: what the board put into `custom.student_number`, Brightspace's own
+ * claim, or the registry's id (LTI Core §5.4.5). A substitution that the platform did not make stays as its `$Variable`.
+ */
+function studentNumberOf(claims: LaunchClaims): string | null {
+  const named = textsOf(claims[CLAIM.custom])['student_number']?.trim() ?? '';
+  if (named !== '' && !named.startsWith('$')) return named.slice(0, 255);
+  return claims[CLAIM.brightspace]?.org_defined_id ?? claims[CLAIM.lis]?.person_sourcedid ?? null;
 }
 
 /** The two languages of the province, from a BCP 47 tag such as `fr-CA`; null for any other. */

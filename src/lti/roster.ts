@@ -27,6 +27,7 @@ const membership = z.object({
   given_name: text,
   family_name: text,
   email: text,
+  lis_person_sourcedid: text,
 });
 const container = z.object({ members: z.array(z.unknown()) });
 
@@ -82,6 +83,7 @@ function readMember(
     role,
     name: name ?? (parts.length > 0 ? parts.join(' ') : null),
     email: email ?? null,
+    studentNumber: read.data.lis_person_sourcedid ?? null,
     status: ['inactive', 'deleted'].includes(status?.toLowerCase() ?? '') ? 'departed' : 'active',
     lastSeenAt: now,
   };

@@ -18,8 +18,8 @@ const ontarioHour = new Intl.DateTimeFormat('en-CA', {
 export type Nightly = { readonly start: () => void; readonly stop: () => void };
 
 /**
- * Does a job once a night, whatever the number of processes on the store; a night on which none was up is made up for at
- * the next start.
+ * Does a job once a night, or as often as `next` says, whatever the number of processes on the store; a night on which none
+ * was up is made up for at the next start.
  */
 export function createNightly(options: {
   readonly store: TurnStore;
@@ -29,8 +29,10 @@ export function createNightly(options: {
   readonly log: Log;
   readonly newId: NewId;
   readonly timers?: Timers;
+  /** When it is done next; the next night unless told otherwise. */
+  readonly next?: (now: Instant) => Instant;
 }): Nightly {
-  const { store, job, run, now, log, newId, timers = realTimers } = options;
+  const { store, job, run, now, log, newId, timers = realTimers, next = nextNight } = options;
   let timer: unknown = null;
   let isStopped = false;
 
@@ -39,10 +41,10 @@ export function createNightly(options: {
     try {
       if (!(await store.takeTurn(job, owner, now(), now() + AT_WORK_MS))) return;
       await run();
-      await store.takeTurn(job, owner, now(), nextNight(now()));
+      await store.takeTurn(job, owner, now(), next(now()));
     } catch (error) {
       if (!isStopped)
-        log.warn({ job, err: error }, 'nightly job did not end well: will be tried again in an hour');
+        log.warn({ job, err: error }, 'regular job did not end well: will be tried again in an hour');
     }
   }
 

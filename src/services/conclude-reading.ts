@@ -105,8 +105,8 @@ export function createConcludeReading(deps: ServiceDeps) {
         {
           id: 'source',
           result: 'unknown',
-          detail: deps.say('en', 'checks.source.given-up'),
-          detailFr: deps.say('fr', 'checks.source.given-up'),
+          detail: deps.say('en', 'recheck.given-up'),
+          detailFr: deps.say('fr', 'recheck.given-up'),
         },
       ],
       facts: {},

@@ -83,8 +83,8 @@ function withTypedAddress(report: CredentialReport, say: ServiceDeps['say']): Cr
   const check = {
     id: 'recipient',
     result: 'pass',
-    detail: say('en', 'checks.recipient.typed-email'),
-    detailFr: say('fr', 'checks.recipient.typed-email'),
+    detail: say('en', 'recheck.typed-email'),
+    detailFr: say('fr', 'recheck.typed-email'),
   } as const;
   return {
     ...report,

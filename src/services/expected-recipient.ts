@@ -11,6 +11,6 @@ export async function expectedRecipient(
   return {
     name: member?.name ?? null,
     emails: member?.email ? [member.email] : [],
-    studentNumber: null,
+    studentNumber: member?.studentNumber ?? null,
   };
 }

@@ -44,6 +44,7 @@ export function createOpenActivity(deps: ServiceDeps) {
         role: launch.role,
         name: launch.name,
         email: launch.email,
+        studentNumber: launch.studentNumber,
         status: 'active',
         lastSeenAt: now(),
       },

@@ -116,7 +116,9 @@ export function submissionView(
 function lookAgain({ say, locale }: Reader, submission: Submission): string | null {
   const { state, credential } = submission;
   const at = recheckAt(submission);
-  if (credential?.outcome === 'could-not-check' && (state === 'submitted' || state === 'accepted'))
+  const isOpen = credential?.outcome === 'could-not-check' && (state === 'submitted' || state === 'accepted');
+  if (isOpen && credential.isOffline === true) return say(locale, 'common.again.off');
+  if (isOpen)
     return at === null
       ? say(locale, 'common.again.over')
       : say(locale, 'common.again.soon', { at: instantText(locale, at) });

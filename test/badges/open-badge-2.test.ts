@@ -72,7 +72,7 @@ test('a hosted award is verified and every field says where it came from', async
     credential: {
       name: 'Working at Heights',
       issuer: { name: 'Issuer One', url: HOME },
-      recipient: { name: null, matches: true },
+      recipient: { name: null, matches: true, by: 'email' },
       issuedOn: '2026-03-02',
       expiresOn: '2029-03-02',
       description: 'An 8 hours course.',
@@ -347,15 +347,19 @@ describe('the recipient', () => {
     ],
     ['no address known', { identity: 'student.one@school.test' }, [], null, 'unknown'],
     ['an unknown hash', { hashed: true, identity: 'sha1$abc' }, ['student.one@school.test'], null, 'unknown'],
-  ])('%s', async ([, recipient, emails, matches, result]) => {
+  ])('%s', async ([name, recipient, emails, matches, result]) => {
     web.put(award.id, { ...award, recipient: { type: 'email', ...recipient } });
     const report = await read(award, student(emails));
-    expect([report.credential.recipient, resultOf(report, 'recipient'), report.outcome]).toEqual([
-      { name: null, matches },
+    const { addresses, ...recipientRead } = report.credential.recipient;
+    expect([recipientRead, resultOf(report, 'recipient'), report.outcome]).toEqual([
+      { name: null, matches, ...(matches === true && { by: 'email' }) },
       [result],
       'verified',
     ]);
     expect(JSON.stringify(report)).not.toContain('@school.test');
+    // What could still be recognized is kept as a hash, and only where it is open whose it is.
+    const isOpen = matches !== true && name !== 'an unknown hash';
+    expect(addresses?.every(({ hash }) => /^(sha256|md5)\$[0-9a-f]+$/i.test(hash)) ?? false).toBe(isOpen);
   });
 });
 

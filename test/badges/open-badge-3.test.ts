@@ -97,7 +97,7 @@ describe('a signed token', () => {
       {
         name: 'Standard First Aid & CPR C',
         issuer: { name: 'Issuer One', url: 'https://issuer.test' },
-        recipient: { name: null, matches: true },
+        recipient: { name: null, matches: true, by: 'email' },
         issuedOn: '2026-03-02',
         expiresOn: '2029-03-02',
         description: 'A 13 hour course.',

@@ -58,7 +58,7 @@ test('the words of a certificate are proposed, field by field, and vouched for b
     {
       name: 'Working at Heights',
       issuer: { name: null, url: null },
-      recipient: { name: 'Student One', matches: true },
+      recipient: { name: 'Student One', matches: true, by: 'name' },
       issuedOn: '2026-05-01',
       expiresOn: '2029-05-01',
       description: null,

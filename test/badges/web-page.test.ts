@@ -60,7 +60,7 @@ test('the page’s own word is shown as nobody’s', async () => {
     {
       name: 'WHMIS 2015',
       issuer: { name: 'Issuer One', url: 'https://issuer.test' },
-      recipient: { name: 'Student One', matches: true },
+      recipient: { name: 'Student One', matches: true, by: 'name' },
       issuedOn: null,
       expiresOn: null,
       description: 'A 4 hour course.',

@@ -65,7 +65,26 @@ test.each<[string, Claims, Partial<Launch>]>([
     { userId: 'u'.repeat(255), resourceLink: { id: 'l'.repeat(255), title: null } },
   ],
   ['claims it does not know', { 'https://example.test/claim': { deep: [{}] } }, {}],
-  ['the Brightspace claim', { 'http://www.brightspace.com': { username: 'x', org_defined_id: 7 } }, {}],
+  [
+    'the Brightspace claim',
+    { 'http://www.brightspace.com': { username: 'x', org_defined_id: 7 } },
+    { studentNumber: '7' },
+  ],
+  [
+    'the number of the registry',
+    { [lti('lis')]: { person_sourcedid: ' 12-34 ' } },
+    { studentNumber: '12-34' },
+  ],
+  [
+    'a number that the board named, before the registry’s',
+    { [lti('lis')]: { person_sourcedid: 'x' }, [lti('custom')]: { student_number: '98765' } },
+    { studentNumber: '98765', custom: { student_number: '98765' } },
+  ],
+  [
+    'a number that the platform did not fill in',
+    { [lti('custom')]: { student_number: '$Person.sourcedId' } },
+    { studentNumber: null, custom: { student_number: '$Person.sourcedId' } },
+  ],
   [
     'display claims of the wrong type',
     { email: 7, [lti('resource_link')]: { id: 'link-1', title: {} } },

@@ -15,6 +15,7 @@ import {
   aSubmission,
   DAY,
   HOUR,
+  MINUTE,
   NOW,
 } from '../support/build.ts';
 
@@ -100,7 +101,15 @@ test('a night asks about each badge once', async () => {
 });
 
 test.each<[string, Partial<Submission>, Outcome, number | null]>([
-  ['handed in, not checked', { state: 'submitted' }, 'could-not-check', NOW + 12 * HOUR],
+  ['just handed in, not checked', { state: 'submitted' }, 'could-not-check', NOW + 15 * MINUTE],
+  ['not checked for an hour', { state: 'submitted', submittedAt: NOW - HOUR }, 'could-not-check', NOW + HOUR],
+  [
+    'not checked for a week',
+    { state: 'submitted', submittedAt: NOW - 7 * DAY },
+    'could-not-check',
+    NOW + DAY,
+  ],
+  ['accepted all the same', { state: 'accepted' }, 'could-not-check', NOW + 15 * MINUTE],
   ['handed in, checked', { state: 'submitted' }, 'verified', null],
   ['accepted, genuine', { state: 'accepted' }, 'verified', NOW + 30 * DAY],
   ['accepted, issuer unproven', { state: 'accepted' }, 'issuer-unproven', NOW + 30 * DAY],

@@ -159,6 +159,7 @@ export function aMember(over: Partial<Member> = {}): Member {
     role: 'student',
     name: 'Student One',
     email: 'student.one@example.test',
+    studentNumber: null,
     status: 'active',
     lastSeenAt: NOW,
     shsmDates: null,

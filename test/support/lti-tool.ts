@@ -200,6 +200,7 @@ export function ordinaryLaunch(
     role: 'student',
     name: 'Student One',
     email: 'student.one@example.test',
+    studentNumber: null,
     locale: null,
     context: { id: 'context-1', title: 'Health and Wellness SHSM', label: 'SHSM-HW' },
     resourceLink: { id: 'link-1', title: 'SHSM certifications' },

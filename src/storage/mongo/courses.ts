@@ -27,6 +27,7 @@ export const recordMember = ({ members }: Models, member: SeenMember, session?: 
           role: literally(member.role),
           name: NEWER('name', member.name),
           email: NEWER('email', member.email),
+          studentNumber: NEWER('studentNumber', member.studentNumber),
           status: literally(member.status),
           lastSeenAt: { $max: ['$lastSeenAt', member.lastSeenAt] },
           shsmDates: OLDER('shsmDates', null),

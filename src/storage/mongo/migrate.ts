@@ -131,6 +131,14 @@ export const MIGRATIONS: readonly Migration[] = [
         .updateMany({ shsmDates: { $exists: false } }, { $set: { shsmDates: null } });
     },
   },
+  {
+    number: 7,
+    name: 'student numbers',
+    run: async (db) => {
+      const members = db.collection('members');
+      await members.updateMany({ studentNumber: { $exists: false } }, { $set: { studentNumber: null } });
+    },
+  },
 ];
 
 type AppliedStep = { readonly _id: number; readonly name: string; readonly appliedAt: Date };

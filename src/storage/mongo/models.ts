@@ -130,6 +130,7 @@ const member = new Schema<Member>(
     role: String,
     name: String,
     email: String,
+    studentNumber: String,
     status: String,
     lastSeenAt: Number,
     shsmDates: whole,

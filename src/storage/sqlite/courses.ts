@@ -30,18 +30,21 @@ const memberRow: z.ZodType<Member> = z.object({
   role: word<Member['role']>(),
   name: z.string().nullable(),
   email: z.string().nullable(),
+  studentNumber: z.string().nullable(),
   status: word<Member['status']>(),
   lastSeenAt: z.number(),
   shsmDates: json(shsmDatesColumn).nullable(),
 });
 
 /** Adds the member, or refreshes one that is known; what is left out keeps its last value. */
-export const RECORD_MEMBER = `INSERT INTO members (platform_id, deployment_id, context_id, user_id, role, name, email, status, last_seen_at)
-     VALUES (:platformId, :deploymentId, :contextId, :userId, :role, :name, :email, :status, :lastSeenAt)
+export const RECORD_MEMBER = `INSERT INTO members (platform_id, deployment_id, context_id, user_id, role, name, email, student_number, status,
+       last_seen_at)
+     VALUES (:platformId, :deploymentId, :contextId, :userId, :role, :name, :email, :studentNumber, :status, :lastSeenAt)
      ON CONFLICT (platform_id, deployment_id, context_id, user_id) DO UPDATE SET
        role = excluded.role,
        name = coalesce(excluded.name, name),
        email = coalesce(excluded.email, email),
+       student_number = coalesce(excluded.student_number, student_number),
        status = excluded.status,
        last_seen_at = max(last_seen_at, excluded.last_seen_at)`;
 

@@ -101,6 +101,7 @@ export const credentialColumn: z.ZodType<CredentialReport> = z.looseObject({
     .exactOptional(),
   awards: z.array(z.looseObject({ id: z.string(), name: text, issuer: text })).exactOptional(),
   identity: z.looseObject({ issuerId: z.string(), credentialId: z.string() }).nullable(),
+  isOffline: z.boolean().exactOptional(),
   checkedAt: z.number(),
 });
 
