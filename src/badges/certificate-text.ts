@@ -193,7 +193,11 @@ function issuerIn(lines: readonly Line[], text: string, issuers: IssuerList): st
   const plain = ` ${fold(text).replace(/[^a-z0-9&.'’-]+/g, ' ')} `;
   const named = issuers
     .flatMap((issuer) => issuer.names)
-    .filter((name) => name.length > 5 && plain.includes(` ${fold(name)} `))
+    // One short word may stand in any sentence ("Google", "Humber").
+    .filter(
+      (name) =>
+        (name.length > 7 || /\w \w/.test(name)) && name.length > 5 && plain.includes(` ${fold(name)} `),
+    )
     .toSorted((a, b) => b.length - a.length);
   return named[0] ?? null;
 }

@@ -113,6 +113,8 @@ export const issuersFile = z.array(
     keys: z.array(z.string().startsWith('did:')).default([]),
     certificationIds: z.array(id),
     status,
+    /** A public page that says what it is known for. */
+    source: z.url().nullable().default(null),
   }),
 );
 
