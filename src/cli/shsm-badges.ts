@@ -114,7 +114,11 @@ platform
 platform
   .command('invite')
   .description('a one-time link by which an LMS registers itself')
-  .option('--expires <time>', 'how long it works, such as 30m, 24h or 7d', duration, 86_400_000)
+  .addOption(
+    new Option('--expires <time>', 'how long it works, such as 30m, 24h or 7d')
+      .argParser(duration)
+      .default(86_400_000, '24h'),
+  )
   .option('--name <name>', 'what to call the LMS here, instead of its host')
   .option('--inactive', 'the registration waits for "platform enable"')
   .action(

@@ -1,7 +1,10 @@
 import type { FrameLocator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { browserTest } from '../support/browser-test.ts';
+import { launchFrom } from '../support/in-course.ts';
 import { startWholeTool, type WholeTool } from '../support/whole-tool.ts';
+
+const LTI = 'https://purl.imsglobal.org/spec/lti/claim';
 
 let tool: WholeTool;
 beforeAll(async () => {
@@ -40,6 +43,49 @@ browserTest(
     expect(filed).toEqual([]);
   },
 );
+
+test('one person with two courses in two tabs works in each, and nothing of one gets into the other', async () => {
+  const one = await launchFrom(tool.lms, 'student-2', '/launch/link/activity-1');
+  const elsewhere = { id: 'course-2', title: 'Another course', label: 'C2', type: [] };
+  const two = await launchFrom(tool.lms, 'student-2', '/launch/link/activity-1', {
+    visitor: one.visitor,
+    claims: (usual) => ({
+      ...usual,
+      [`${LTI}/context`]: elsewhere,
+      [`${LTI}/resource_link`]: { id: 'link-of-course-2', title: 'Another activity' },
+    }),
+  });
+  expect(two.page.url).not.toBe(one.page.url);
+  // The second tab was opened last; the first is worked in first.
+  for (const [tab, certificate] of [
+    [one, 'First Aid of course one'],
+    [two, 'Ladder Safety of course two'],
+  ] as const) {
+    const form = await tab.visitor.follow(tab.page, 'a[href$="/new"]');
+    const done = await tab.visitor.send(
+      form,
+      'form[data-draft]',
+      { way: 'typed', title: certificate, reflection: 'What I learned there and where I use it.' },
+      'action=save',
+    );
+    expect([done.status, new URL(done.url).pathname.split('/')[2]]).toEqual([
+      200,
+      new URL(tab.page.url).pathname.split('/')[2],
+    ]);
+  }
+  const here = await course();
+  const filed = await Promise.all(
+    [here, { ...here, contextId: 'course-2' }].map((place) =>
+      tool.app.store.submissionsBy(place, 'student-2'),
+    ),
+  );
+  expect(filed.map((of) => of.map((one) => one.input.typed.title))).toEqual([
+    ['First Aid of course one'],
+    ['Ladder Safety of course two'],
+  ]);
+  expect((await one.visitor.open(one.page.url)).text).not.toContain('Ladder Safety');
+  expect((await two.visitor.open(two.page.url)).text).not.toContain('First Aid of course one');
+});
 
 async function course() {
   const [platform] = await tool.app.store.platforms();

@@ -132,7 +132,7 @@ test('ltijs keeps nothing of a launch, and is refused whatever it was never mean
     newId: randomUUID,
     log: silent,
   });
-  const database = createProviderDatabase({ store: tool.store, toolKeys, localPublicKeyPem: '' });
+  const database = createProviderDatabase({ store: tool.store, toolKeys, inHand: () => null });
   for (const collection of ['idtoken', 'contexttoken', 'state', 'nonce', 'accesstoken']) {
     await database.Insert(false, collection, { user: 'student-1', name: 'Student One' });
     expect(await database.Get(false, collection, { user: 'student-1' }), collection).toBe(false);
@@ -143,7 +143,7 @@ test('ltijs keeps nothing of a launch, and is refused whatever it was never mean
 
 test('a platform whose status nobody wrote is not active', async () => {
   const toolKeys = { byKid: async () => null } as unknown as ToolKeys;
-  const database = createProviderDatabase({ store: tool.store, toolKeys, localPublicKeyPem: '' });
+  const database = createProviderDatabase({ store: tool.store, toolKeys, inHand: () => null });
   expect(await database.Get(false, 'platformStatus', { id: 'kid.platform-unheard-of' })).toEqual([
     { id: 'kid.platform-unheard-of', active: false },
   ]);

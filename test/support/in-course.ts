@@ -6,6 +6,8 @@ type Options = {
   readonly locale?: 'en' | 'fr';
   /** What the LMS says instead in this launch; `undefined` takes a claim out. */
   readonly claims?: (usual: JWTPayload) => JWTPayload;
+  /** Whose browser; a fresh one without. */
+  readonly visitor?: Visitor;
 };
 
 /** Signs in at the LMS and opens an activity of the course in the tool, as a person does. */
@@ -24,7 +26,7 @@ export async function launchFrom(
   path: string,
   options: Options = {},
 ): Promise<{ visitor: Visitor; page: Page }> {
-  const visitor = createVisitor();
+  const visitor = options.visitor ?? createVisitor();
   await visitor.open(`${lms.url}/?lang=${options.locale ?? 'en'}`);
   const home = await visitor.open(lms.url);
   await visitor.send(home, 'form.people', {}, `person=${personId}`);
