@@ -147,6 +147,7 @@ function toSector(file: files.SectorFile): Sector {
     id: file.id,
     name: { en: file.name.en, fr: file.name.fr },
     status: file.status,
+    keywords: [...file.keywords.en, ...file.keywords.fr],
     officialUrl: file.officialUrl,
     total: file.certifications.total,
     compulsoryCount: file.certifications.compulsoryCount,

@@ -21,6 +21,7 @@ const line = z.object({
 export const sectorFile = z.object({
   id,
   name: text,
+  keywords: z.object({ en: z.array(words).min(1), fr: z.array(words).min(1) }),
   status,
   officialUrl: z.url({ protocol: /^https$/ }),
   certifications: z.object({

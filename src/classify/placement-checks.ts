@@ -3,6 +3,7 @@ import type { Day } from '../domain/instant.ts';
 import type { PlacementCheck } from '../domain/placement.ts';
 import { sameName } from '../domain/same-name.ts';
 import type { Certification } from '../domain/sector.ts';
+import { assessment } from './assessment.ts';
 import { issuerCheck } from './known-issuer.ts';
 import type { PlaceQuestion } from './place.ts';
 import { rulesIndex } from './rules-index.ts';
@@ -59,20 +60,9 @@ function recipient(facts: CredentialFacts, question: PlaceQuestion): CheckAnswer
   return likeness === 'unsure' ? { result: 'unknown', key: 'unsure' } : { result: 'fail', key: 'fail' };
 }
 
-const ASSESSED =
-  /\b(?:assess(?:ed|ment)?|evaluat(?:ed|ion)|exam(?:ination)?|tests?|quiz(?:zes)?|pass(?:ed|ing)? (?:mark|grade|score)|skills? check|demonstrat\w+|examen|évaluation|évaluée?s?|épreuve|note de passage)\b/iu;
-const ATTENDED =
-  /\b(?:attended|attendance|attendee|participated in|participation (?:in|à)|(?:of|de) participation|a participé|présence|assisté à)(?!\p{L})/iu;
-
 function assessed(facts: CredentialFacts): CheckAnswer {
-  const said = [facts.criteria, facts.description].join(' ');
-  if (
-    ASSESSED.test(said) &&
-    !/\b(?:no|not|without|sans|aucune?)\s+(?:an?\s+)?(?:assess|evaluat|exam|test|évalu)/iu.test(said)
-  )
-    return { result: 'pass', key: 'pass' };
-  if (ATTENDED.test([facts.name, said].join(' '))) return { result: 'fail', key: 'fail' };
-  return { result: 'unknown', key: 'unknown' };
+  const key = ({ assessed: 'pass', attended: 'fail', 'not-stated': 'unknown' } as const)[assessment(facts)];
+  return { result: key, key };
 }
 
 function hours(facts: CredentialFacts, certification: Certification | null): CheckAnswer {

@@ -1,11 +1,15 @@
 import type { CredentialFacts, CredentialReport } from '../domain/credential.ts';
 import type { QualityAnswer } from '../domain/placement.ts';
 import type { QualityItem, Rules, Sector } from '../domain/sector.ts';
+import { assessment } from './assessment.ts';
 import { knownIssuer } from './known-issuer.ts';
+import { cutWords, stem } from './title-words.ts';
 
 type Answer = Pick<QualityAnswer, 'answer' | 'from'>;
 type Read = Pick<CredentialReport, 'format' | 'outcome' | 'credential'>;
 
+/** No description of a badge is longer; the rest of one that is says nothing new. */
+const LOOKED_AT = 8_000;
 const NOT_STATED: Answer = { answer: 'not-stated', from: 'badge' };
 const YES: Answer = { answer: 'yes', from: 'badge' };
 
@@ -16,24 +20,33 @@ export function qualityAnswers(
   sector: Sector | undefined,
   credential: Read,
 ): readonly QualityAnswer[] {
+  // What was typed in is what the student says of the badge, not what the badge says of itself.
+  const source = credential.format === 'typed' ? 'student' : 'badge';
   return items.map(({ id, question }) => ({
     id,
-    ...answerTo(id, rules, sector, credential),
+    ...by(source, answerTo(id, rules, sector, credential)),
     en: question.en,
     fr: question.fr,
   }));
 }
 
+function by(source: 'student' | 'badge', { answer, from }: Answer): Answer {
+  return { answer, from: answer === 'yes' && from === 'badge' ? source : from };
+}
+
 function answerTo(id: string, rules: Rules, sector: Sector | undefined, read: Read): Answer {
   const facts = read.credential;
-  const said = [facts.criteria, facts.description].filter((part) => part !== null).join(' ');
+  const said = [facts.criteria, facts.description]
+    .filter((part) => part !== null)
+    .join(' ')
+    .slice(0, LOOKED_AT);
   switch (id) {
     case 'issuer_named':
       return knownIssuer(rules, facts.issuer) === null ? NOT_STATED : { answer: 'yes', from: 'issuer-list' };
     case 'competency_named':
       return stated(
         said,
-        /\b(?:skills?|competenc(?:y|e|ies)|compétences?|habiletés?|knowledge|connaissances?)\b/iu,
+        /\b(?:skills?|competenc(?:y|e|ies)|compétences?|habiletés?)\b(?:\s+\p{L}+){0,3}?\s*(?::|\b(?:of|in|such as|includ(?:e|es|ing)|covered|gained|like|en|de|du|des|comme|acquises?|visées?|dont)\b)/iu,
       );
     case 'outcomes_stated':
       return stated(
@@ -41,11 +54,13 @@ function answerTo(id: string, rules: Rules, sector: Sector | undefined, read: Re
         /\b(?:is able to|are able to|be able to|can (?:now )?\p{L}+|demonstrates?|learning outcomes?|est capable de|peut \p{L}+|résultats? d.apprentissage|démontre)\b/iu,
       );
     case 'assessed':
-      return assessedAnswer(facts, said);
+      return assessedAnswer(facts);
     case 'evidence_shown':
       return facts.evidence.length > 0 ? YES : NOT_STATED;
     case 'relevant':
-      return mentionsSector(said, facts, sector) ? YES : NOT_STATED;
+      return mentionsSector(`${facts.name ?? ''} ${said}`, sector)
+        ? { answer: 'yes', from: 'rules' }
+        : NOT_STATED;
     case 'endorsed':
       return stated(
         said,
@@ -73,20 +88,23 @@ function stated(said: string, words: RegExp): Answer {
   return words.test(said) ? YES : NOT_STATED;
 }
 
-function assessedAnswer(facts: CredentialFacts, said: string): Answer {
-  if (/\b(?:assess|evaluat|exam|quiz|test|évalu|examen)/iu.test(said)) return YES;
-  return /\b(?:attend|particip|présence)/iu.test(`${facts.name ?? ''} ${said}`)
-    ? { answer: 'no', from: 'badge' }
-    : NOT_STATED;
+function assessedAnswer(facts: CredentialFacts): Answer {
+  const found = assessment(facts);
+  if (found === 'assessed') return YES;
+  return found === 'attended' ? { answer: 'no', from: 'badge' } : NOT_STATED;
 }
 
-function mentionsSector(said: string, facts: CredentialFacts, sector: Sector | undefined): boolean {
+/** Whole words only: `Carpet` is not about cars. */
+function mentionsSector(text: string, sector: Sector | undefined): boolean {
   if (sector === undefined) return false;
-  const text = `${facts.name ?? ''} ${said}`.toLowerCase();
-  return [sector.name.en, sector.name.fr]
-    .flatMap((name) => name.toLowerCase().split(/[^\p{L}]+/u))
-    .filter((word) => word.length > 5)
-    .some((word) => text.includes(word));
+  const words = ` ${stems(text)} `;
+  return sector.keywords.some((keyword) => words.includes(` ${stems(keyword)} `));
+}
+
+function stems(text: string): string {
+  return cutWords(text, null)
+    .map((word) => stem(word.text))
+    .join(' ');
 }
 
 function verifiable({ format, outcome }: Read): Answer {

@@ -29,6 +29,20 @@ export type QualityAnswer = {
   readonly fr: string;
 };
 
+/** What a teacher knows of a badge that it does not say itself, by the item of the checklist. */
+export type QualityKnown = Readonly<Record<string, 'yes' | 'no'>>;
+
+/** The checklist with what the teacher knows; what the badge answers itself stays as it is. */
+export function withTeacherAnswers(
+  answers: readonly QualityAnswer[],
+  known: QualityKnown,
+): readonly QualityAnswer[] {
+  return answers.map((item) => {
+    const answer = item.answer === 'not-stated' ? known[item.id] : undefined;
+    return answer === undefined ? item : { ...item, answer, from: 'teacher' };
+  });
+}
+
 /** The placement report of the operator interface: a proposal with reasons. A teacher decides. */
 export type PlacementReport = {
   readonly sector: string;

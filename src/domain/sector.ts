@@ -36,6 +36,8 @@ export type SectorLine = {
 export type Sector = {
   readonly id: string;
   readonly name: LocalText;
+  /** Words of the sector's work, in both languages: a badge whose text has one is about the sector. */
+  readonly keywords: readonly string[];
   readonly status: SourceStatus;
   readonly officialUrl: string;
   /** null is "not known", never zero. */

@@ -1,7 +1,7 @@
 import type { CredentialReport } from './credential.ts';
 import type { Day, Instant } from './instant.ts';
 import type { PendingReading } from './pending-reading.ts';
-import type { Placement, PlacementReport } from './placement.ts';
+import type { Placement, PlacementReport, QualityKnown } from './placement.ts';
 import type { RubricMarks } from './rubric.ts';
 
 /** What the certificate says, as the student's keys left it: half a date in a draft is kept as half a date. */
@@ -47,6 +47,8 @@ export type Decision = {
   /** The lines it fills: certification ids, empty when it is supplementary. */
   readonly lines: readonly string[];
   readonly marks: RubricMarks;
+  /** Missing where nobody was asked. */
+  readonly quality?: QualityKnown | undefined;
   readonly comment: string;
   readonly decidedBy: string;
   readonly decidedAt: Instant;

@@ -1,6 +1,6 @@
 import { AppError } from '../domain/errors.ts';
 import type { Viewer } from '../domain/person.ts';
-import { PLACEMENTS, type Placement } from '../domain/placement.ts';
+import { PLACEMENTS, type Placement, type QualityKnown } from '../domain/placement.ts';
 import { rubricShare } from '../domain/rubric.ts';
 import type { Sector } from '../domain/sector.ts';
 import type { Decision, Submission } from '../domain/submission.ts';
@@ -16,6 +16,8 @@ export type DecisionForm = {
   readonly lines: readonly string[];
   /** Points by criterion id. */
   readonly marks: Readonly<Record<string, number>>;
+  /** Answers to the checklist for badges on no list, by its ids. */
+  readonly quality: QualityKnown;
   readonly comment: string;
 };
 
@@ -144,11 +146,17 @@ export function createReviewSubmission(deps: ServiceDeps) {
       placement: accepted ? placementOf(known, form, lines) : null,
       lines,
       marks: complete || !accepted ? form.marks : {},
+      quality: qualityKnown(known, form.quality),
       comment: form.comment.trim(),
       decidedBy,
       decidedAt,
       rulesVersion: rules.version,
     };
+  }
+
+  function qualityKnown({ placement }: Submission, answers: QualityKnown): QualityKnown {
+    const asked = new Set((placement?.quality ?? []).map(({ id }) => id));
+    return Object.fromEntries(Object.entries(answers).filter(([id]) => asked.has(id)));
   }
 
   function placementOf(known: Submission, form: DecisionForm, lines: readonly string[]): Placement {

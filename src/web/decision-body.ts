@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { QualityKnown } from '../domain/placement.ts';
 import type { Rubric } from '../domain/rubric.ts';
 import type { Submission } from '../domain/submission.ts';
 import type { DecisionForm } from '../services/review-submission.ts';
@@ -22,6 +23,8 @@ export type FilledDecision = {
   readonly comment: string;
   /** Chosen points by criterion id. */
   readonly marks: Readonly<Record<string, number>>;
+  /** Chosen answers by the item of the checklist. */
+  readonly quality: QualityKnown;
 };
 
 /** Reads the teacher's decision; `proposed` stands for the lines that the machine proposes. */
@@ -40,9 +43,15 @@ export function readDecisionForm(
       return Number.isFinite(points) ? [[id, points]] : [];
     }),
   );
+  const quality = Object.fromEntries(
+    Object.entries(rest).flatMap(([field, value]) => {
+      const id = /^quality-([\w-]+)$/.exec(field)?.[1];
+      return id !== undefined && (value === 'yes' || value === 'no') ? [[id, value] as const] : [];
+    }),
+  );
   return {
     version,
-    filled: { counts, line, comment, marks },
+    filled: { counts, line, comment, marks, quality },
     formFor: (submission) => ({
       outcome,
       counts: counts === 'proposed' || counts === 'line' ? 'lines' : counts,
@@ -53,6 +62,7 @@ export function readDecisionForm(
             ? [line]
             : [],
       marks,
+      quality,
       comment,
     }),
   };

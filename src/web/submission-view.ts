@@ -1,7 +1,12 @@
 import type { CredentialReport, Outcome } from '../domain/credential.ts';
 import { dayInOntario } from '../domain/instant.ts';
 import type { Locale, Say } from '../domain/local-text.ts';
-import type { PlacementReport, QualityAnswer } from '../domain/placement.ts';
+import {
+  type PlacementReport,
+  type QualityAnswer,
+  type QualityKnown,
+  withTeacherAnswers,
+} from '../domain/placement.ts';
 import { recheckAt } from '../domain/recheck.ts';
 import type { Rules } from '../domain/sector.ts';
 import type { Evidence, Submission, SubmissionState } from '../domain/submission.ts';
@@ -101,7 +106,10 @@ export function submissionView(
     facts: credential === null ? [] : factsView(locale, credential),
     ...sortedChecks(checks(reader, credential, placement)),
     report: `${base}/submissions/${encodeURIComponent(submission.id)}/report`,
-    quality: placement === null ? null : quality(reader, placement.quality),
+    quality:
+      placement === null
+        ? null
+        : qualityView(reader, placement.quality, submission.decision?.quality ?? {}, false),
     address:
       submission.input.way === 'address' && isWebAddress(submission.input.address)
         ? submission.input.address.trim()
@@ -210,13 +218,25 @@ function keptWords(locale: Locale, text: string): string {
 
 const ANSWER_ICONS = { yes: 'pass', no: 'fail', 'not-stated': 'unknown' } as const;
 
-function quality({ locale }: Reader, answers: readonly QualityAnswer[]) {
+/** `ask`: what the badge does not say is asked of the teacher, in the form `decision`. */
+export function qualityView(
+  { locale }: Reader,
+  answers: readonly QualityAnswer[],
+  known: QualityKnown,
+  ask: boolean,
+) {
   if (answers.length === 0) return null;
+  const all = withTeacherAnswers(answers, known);
   return {
-    shown: answers.filter((answer) => answer.answer === 'yes').length,
-    total: answers.length,
-    answers: answers.map((answer) => ({
+    ask,
+    shown: all.filter((answer) => answer.answer === 'yes').length,
+    total: all.length,
+    answers: all.map((answer, at) => ({
+      id: answer.id,
       answer: answer.answer,
+      isYes: answer.answer === 'yes',
+      isNo: answer.answer === 'no',
+      isAsked: ask && answers[at]?.answer === 'not-stated',
       from: answer.from,
       icon: ANSWER_ICONS[answer.answer],
       text: keptWords(locale, answer[locale]),

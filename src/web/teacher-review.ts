@@ -16,6 +16,7 @@ import {
   badgeName,
   certificationName,
   proposedLines,
+  qualityView,
   type Reader,
   stateChip,
   submissionView,
@@ -73,6 +74,7 @@ export function showReview(deps: WebDeps, res: Response, view: Review, options: 
       userId: submission.userId,
       submissionId: submission.id,
       ...submissionView(reader, submission, view.evidence, base),
+      quality: qualityView(reader, submission.placement?.quality ?? [], filled.quality, true),
       beingRead: submission.reading !== null,
       dates:
         member === null
@@ -113,6 +115,7 @@ function filledFrom({ submission }: Review): FilledDecision {
       line: decision.lines[0] ?? '',
       comment: decision.comment,
       marks: decision.marks,
+      quality: decision.quality ?? {},
     };
   }
   const checks = [...(submission.credential?.checks ?? []), ...(placement?.checks ?? [])];
@@ -127,6 +130,7 @@ function filledFrom({ submission }: Review): FilledDecision {
     line: '',
     comment: '',
     marks: {},
+    quality: {},
   };
 }
 

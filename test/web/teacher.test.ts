@@ -1,5 +1,6 @@
 import { parse } from 'node-html-parser';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { typedReport } from '../../src/cli/typed-facts.ts';
 import {
   aCell,
   aCredentialReport,
@@ -11,6 +12,7 @@ import {
   aViewer,
   NOW,
 } from '../support/build.ts';
+import { placeCredential } from '../support/placing.ts';
 import { seedClass } from '../support/seeded-class.ts';
 import { put, startWebTool, type Visitor, type WebTool } from '../support/web-tool.ts';
 
@@ -355,4 +357,44 @@ describe('the set-up', () => {
     expect(page.querySelector('#points')?.getAttribute('value')).toBe('ten');
     expect(page.querySelector('#scoring-lines')?.hasAttribute('checked')).toBe(true);
   });
+});
+
+test('what a badge on no list does not say of its quality, the teacher may answer, and the student sees who did', async () => {
+  const asked = typedReport({ name: 'Timber joinery', issuer: 'Canadian Red Cross' }, NOW);
+  const placement = placeCredential({
+    sectorId: 'health-wellness',
+    credential: asked,
+    expected: null,
+    today: '2026-03-02',
+    duplicates: null,
+  });
+  await put(tool.store, aSubmission({ id: 'micro', state: 'submitted', credential: asked, placement }));
+  const page = await read(await teacher.get(`${HOME}/submissions/micro`));
+  const names = page
+    .querySelectorAll('select[name^="quality-"]')
+    .map((select) => select.getAttribute('name'));
+  expect(names).toContain('quality-assessed');
+  expect(names).not.toContain('quality-issuer_named');
+  const answers = { 'quality-assessed': 'yes', 'quality-relevant': 'no', 'quality-issuer_named': 'no' };
+  const missing = await teacher.send(`${HOME}/submissions/micro`, DECISION, {
+    ...answers,
+    outcome: 'returned',
+  });
+  const again = await read(missing);
+  expect(again.querySelector('select[name=quality-assessed] option[selected]')?.getAttribute('value')).toBe(
+    'yes',
+  );
+  const sent = { ...answers, ...marks, counts: 'supplementary', outcome: 'accepted', comment: '' };
+  expect((await teacher.send(`${HOME}/submissions/micro`, DECISION, sent)).status).toBe(303);
+  const student = await tool.signIn(aViewer());
+  const seen = await read(await student.get('/a/activity-1/student/submissions/micro'));
+  const list = seen.querySelector('[aria-labelledby=quality-h]')?.structuredText ?? '';
+  expect(list).toContain('Yes: Was the learning assessed, not only attended? (from the teacher)');
+  expect(list).toContain(
+    'No: Is it tied to a need of the industry or the community, here of the sector? (from the teacher)',
+  );
+  expect(list).toContain(
+    'Yes: Is the issuer an established, identifiable organization? (from the list of issuers)',
+  );
+  expect(seen.querySelector('select')).toBeNull();
 });

@@ -139,6 +139,7 @@ export const decisionColumn: z.ZodType<Decision> = z.looseObject({
   placement: word<NonNullable<Decision['placement']>>().nullable(),
   lines: z.array(z.string()),
   marks: z.record(z.string(), z.number()),
+  quality: z.record(z.string(), word<'yes' | 'no'>()).optional(),
   comment: z.string(),
   decidedBy: z.string(),
   decidedAt: z.number(),
