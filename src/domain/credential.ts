@@ -71,6 +71,8 @@ export type CredentialCheck = {
   readonly result: CheckResult;
   readonly detail: string;
   readonly detailFr: string;
+  /** Where it was not looked at together with the rest (`checkedAt`). */
+  readonly at?: Instant;
 };
 
 export type Confidence = Readonly<Partial<Record<keyof CredentialFacts, number>>>;

@@ -33,7 +33,9 @@ export function createConcludeReading(deps: ServiceDeps) {
     const expected = await expectedRecipient(store, claimed);
     const read: HandedInReading =
       tries > MOST_TRIES ? { report: givenUp(), problem: null } : await readHandedIn(deps, claimed, expected);
-    const placement = await placeSubmission(deps, claimed, read.report, expected);
+    // A record of several awards has no place before its student says which one counts.
+    const placement =
+      read.report.awards === undefined ? await placeSubmission(deps, claimed, read.report, expected) : null;
     const before = claimed.reading?.before ?? null;
     const problem = before !== null && read.problem !== null && isAwaited() ? read.problem : null;
     for (let saves = 0; saves < SAVES; saves += 1) {

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { AddressHash, CredentialReport } from '../domain/credential.ts';
 import { AppError } from '../domain/errors.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { Viewer } from '../domain/person.ts';
 import type { Submission } from '../domain/submission.ts';
 import { requireRole, visibleSubmission } from './access.ts';
@@ -37,7 +38,7 @@ export function createConfirmAddress(deps: ServiceDeps) {
       const address = typed.trim();
       if (!EMAIL.test(address)) return problem(known, 'email-form');
       if (!addresses.some((hashed) => fits(address, hashed))) return problem(known, 'email-other');
-      const confirmed = withTypedAddress(credential, say);
+      const confirmed = withTypedAddress(credential, now(), say);
       const submission: Submission = {
         ...known,
         credential: confirmed,
@@ -71,20 +72,22 @@ export function keepTypedAddress(
 ): CredentialReport {
   const { recipient } = before.credential;
   const now = read.credential.recipient;
+  const confirmedAt = before.checks.find(({ id }) => id === 'recipient')?.at ?? before.checkedAt;
   const isSame = (now.addresses ?? []).some(({ hash, salt }) =>
     recipient.addresses?.some((old) => old.hash === hash && old.salt === salt),
   );
   return recipient.by === 'typed-email' && now.matches !== true && isSame
-    ? withTypedAddress(read, say)
+    ? withTypedAddress(read, confirmedAt, say)
     : read;
 }
 
-function withTypedAddress(report: CredentialReport, say: ServiceDeps['say']): CredentialReport {
+function withTypedAddress(report: CredentialReport, at: Instant, say: ServiceDeps['say']): CredentialReport {
   const check = {
     id: 'recipient',
     result: 'pass',
     detail: say('en', 'recheck.typed-email'),
     detailFr: say('fr', 'recheck.typed-email'),
+    at,
   } as const;
   return {
     ...report,

@@ -79,10 +79,17 @@ export function createRecheckBadges(deps: RecheckDeps) {
       result: 'unknown',
       detail: say('en', 'recheck.no-answer', { day }),
       detailFr: say('fr', 'recheck.no-answer', { day }),
+      at: now(),
     } as const;
     return {
       ...before,
-      checks: [...before.checks.filter(({ id }) => id !== 'again'), again],
+      // What was found before was found then.
+      checks: [
+        ...before.checks
+          .filter(({ id }) => id !== 'again')
+          .map((check) => ({ ...check, at: check.at ?? before.checkedAt })),
+        again,
+      ],
       checkedAt: now(),
     };
   }

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import type { CredentialReport } from '../domain/credential.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Services } from '../services/services.ts';
 import { liveViewer } from './session.ts';
@@ -12,6 +13,24 @@ export function sendReport(services: Services): RequestHandler<{ id: string }> {
     res.attachment('badge-report.json');
     res
       .type('application/json')
-      .send(JSON.stringify({ submission: id, sector: sectorId, credential, placement }, null, 2));
+      .send(
+        JSON.stringify(
+          { submission: id, sector: sectorId, credential: withMoments(credential), placement },
+          null,
+          2,
+        ),
+      );
+  };
+}
+
+/** Each step with the moment at which it was looked at. What only serves to recognize an address is nobody's to carry home. */
+function withMoments(report: CredentialReport) {
+  const { addresses, ...recipient } = report.credential.recipient;
+  const at = (moment: number) => new Date(moment).toISOString();
+  return {
+    ...report,
+    credential: { ...report.credential, recipient },
+    checks: report.checks.map((check) => ({ ...check, at: at(check.at ?? report.checkedAt) })),
+    checkedAt: at(report.checkedAt),
   };
 }

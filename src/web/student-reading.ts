@@ -4,7 +4,7 @@ import { timeText } from './dates.ts';
 import { contextOf } from './page-context.ts';
 import type { WebDeps } from './server.ts';
 import { homeOf, liveViewer } from './session.ts';
-import { badgeName, evidenceView, isWebAddress, type Reader } from './submission-view.ts';
+import { evidenceView, isWebAddress, type Reader } from './submission-view.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -29,7 +29,7 @@ export async function studentReading(
     { title: say('title'), refreshSeconds: nextLook(age) },
     {
       heading: say('title'),
-      badge: badgeName(reader, submission),
+      badge: submission.input.typed.title.trim(),
       here,
       status: await readingStatus(reader, services, view, age),
       steps: stepsOf(view).map((step) => say(`look.${step}`, { host: hostOf(address) })),

@@ -99,10 +99,21 @@ function awardsView({ say, locale }: Reader, { state, credential }: Submission, 
     options: awards.map(({ id, name, issuer }, at) => ({
       field: `award-${at + 1}`,
       id,
-      name: name ?? say(locale, 'student.award.unnamed'),
-      by: issuer === null ? null : say(locale, 'student.award.by', { issuer }),
+      name: name ?? say(locale, 'student.award.unnamed', { number: at + 1 }),
+      by: byWhom({ say, locale }, id, issuer),
     })),
   };
+}
+
+/** An award that names no issuer is at least kept somewhere. */
+function byWhom(
+  { say, locale }: Pick<Reader, 'say' | 'locale'>,
+  id: string,
+  issuer: string | null,
+): string | null {
+  const host = URL.parse(issuer ?? id)?.host ?? '';
+  if (host !== '') return say(locale, 'student.award.at', { host });
+  return issuer === null ? null : say(locale, 'student.award.by', { issuer });
 }
 
 /** What would help, where what was found says too little. */

@@ -105,6 +105,7 @@ export function submissionView(
     place: place(reader, submission),
     facts: credential === null ? [] : factsView(locale, credential),
     ...sortedChecks(checks(reader, credential, placement)),
+    checkedAt: credential?.checkedAt ?? null,
     report: `${base}/submissions/${encodeURIComponent(submission.id)}/report`,
     quality:
       placement === null

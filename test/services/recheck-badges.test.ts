@@ -92,6 +92,7 @@ test('an issuer that does not answer takes nothing away from an accepted badge',
     result: 'unknown',
     detail: 'en recheck.no-answer',
     detailFr: 'fr recheck.no-answer',
+    at: NOW + 31 * DAY,
   });
 });
 

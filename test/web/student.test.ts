@@ -66,7 +66,11 @@ describe('handing in', () => {
     expect(await report.json()).toEqual({
       submission: submission?.id,
       sector: 'health-wellness',
-      credential: submission?.credential,
+      credential: {
+        ...submission?.credential,
+        checks: submission?.credential?.checks.map((check) => ({ ...check, at: '2026-03-02T15:00:00.000Z' })),
+        checkedAt: '2026-03-02T15:00:00.000Z',
+      },
       placement: submission?.placement,
     });
     const other = await tool.signIn(aViewer({ userId: 'student-2' }));

@@ -91,6 +91,7 @@ export const credentialColumn: z.ZodType<CredentialReport> = z.looseObject({
       result: word<CredentialReport['checks'][number]['result']>(),
       detail: z.string(),
       detailFr: z.string(),
+      at: z.number().exactOptional(),
     }),
   ),
   facts: z.custom<CredentialReport['facts']>((value) => typeof value === 'object' && value !== null),
