@@ -91,7 +91,7 @@ async function killAgainAndAgain(name: string, settings: Readonly<Record<string,
     // One in ten dies before it has decided anything.
     if (random() < 0.9) await until(() => answered > before || child.exitCode !== null);
     if (child.exitCode !== null) throw new Error(`the process ended by itself with ${child.exitCode}`);
-    await new Promise((resolve) => setTimeout(resolve, random() * 400));
+    await new Promise((resolve) => setTimeout(resolve, random() * 250));
     await kill(child);
     // Past the lease of what it held.
     ahead += MINUTE + 1_000;

@@ -1,7 +1,8 @@
+import { createConnection } from 'mongoose';
 import { afterAll, expect, test } from 'vitest';
 import { openMongoStore } from '../../src/storage/mongo/open.ts';
 import { createVitalSigns } from '../../src/vital-signs.ts';
-import { aChange, aDesiredScore, aMember, anActivity, NOW, SECOND } from '../support/build.ts';
+import { aChange, aDesiredScore, aMember, anActivity, aSubmission, NOW, SECOND } from '../support/build.ts';
 import { describeWithMongo, freshDatabase } from '../support/mongo.ts';
 import { openTcpGate } from '../support/tcp-gate.ts';
 
@@ -46,5 +47,26 @@ await describeWithMongo('a MongoDB store whose server goes away', (mongo) => {
     expect(await store.saveSubmission(change, NOW)).toBe('saved');
     await store.close();
     await gate.shut();
+  });
+
+  test('a record that a killed process left in the middle of a change is waited for, but not for ever', async () => {
+    const store = await openMongoStore({ url, patienceMs: 1_000 });
+    await store.recordLaunch(anActivity(), aMember());
+    const first = aChange({ submission: aSubmission({ id: 'held' }) });
+    expect(await store.saveSubmission(first, NOW)).toBe('saved');
+    const raw = await createConnection(url).asPromise();
+    const left = await raw.startSession();
+    left.startTransaction();
+    await raw
+      .collection('submissions')
+      .updateOne({ id: 'held' }, { $set: { reflection: 'half' } }, { session: left });
+
+    const change = aChange({ submission: aSubmission({ id: 'held', version: 2 }), fromVersion: 1 });
+    await expect(store.saveSubmission(change, NOW)).rejects.toMatchObject({ code: 'unavailable' });
+    await left.abortTransaction();
+    expect(await store.saveSubmission(change, NOW)).toBe('saved');
+    await left.endSession();
+    await raw.close();
+    await store.close();
   });
 });

@@ -28,7 +28,7 @@ const unused = async () => {
 const { decide } = createReviewSubmission({
   ...{ store, rules, rubric, now, log, say: messages.say, newId: () => crypto.randomUUID() },
   ...{ readCredential: unused, answerPicking: unused, probeServices: unused, fetchRoster: unused },
-  background: unused,
+  ...{ background: unused, makeInvite: unused },
   placeCredential: () => {
     throw new Error('not part of a decision');
   },

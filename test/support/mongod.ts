@@ -58,7 +58,8 @@ export async function startReplicaSet(
     replSet: {
       count: members,
       storageEngine: 'wiredTiger',
-      args: ['--nounixsocket'],
+      // What a killed process left open holds its records until then; a minute, unless it is set.
+      args: ['--nounixsocket', '--setParameter', 'transactionLifetimeLimitSeconds=3'],
       configSettings: { electionTimeoutMillis: 1_500, heartbeatIntervalMillis: 300 },
     },
   });

@@ -1,5 +1,5 @@
 import { type ClientSession, type Connection, createConnection } from 'mongoose';
-import { StoreOpenError } from '../../domain/errors.ts';
+import { AppError, StoreOpenError } from '../../domain/errors.ts';
 import { type EvidenceFiles, evidenceFiles } from './evidence-files.ts';
 import { type Models, modelsOf } from './models.ts';
 import { isDuplicate } from './mongo-failure.ts';
@@ -55,7 +55,7 @@ export async function connect(url: string, patienceMs = PATIENCE_MS): Promise<Da
       connection,
       models: modelsOf(connection),
       files: evidenceFiles(connection),
-      transact: (work) => transact(connection, work),
+      transact: (work) => transact(connection, patienceMs, work),
     };
   } catch (error) {
     await connection.close().catch(() => undefined);
@@ -73,15 +73,33 @@ async function refuseStandalone(connection: Connection): Promise<void> {
   );
 }
 
-async function transact<T>(connection: Connection, work: (session: ClientSession) => Promise<T>): Promise<T> {
+/**
+ * What a process that was killed left open holds its records until the server ends it (`transactionLifetimeLimitSeconds`, a
+ * minute unless it is set): whoever waits for one of them is told after `patienceMs`.
+ */
+async function transact<T>(
+  connection: Connection,
+  patienceMs: number,
+  work: (session: ClientSession) => Promise<T>,
+): Promise<T> {
+  const giveUpAt = performance.now() + patienceMs;
+  let isLate = false;
   const attempt = () =>
     connection.getClient().withSession((session) =>
-      session.withTransaction(() => work(session), {
-        readConcern: { level: 'snapshot' },
-        writeConcern: { w: 'majority', journal: true },
-        readPreference: 'primary',
-        maxCommitTimeMS: PATIENCE_MS,
-      }),
+      session.withTransaction(
+        async () => {
+          if (isLate) throw new AppError('unavailable', 'errors.unavailable');
+          // The driver runs it again for two minutes, whatever it is told.
+          isLate = performance.now() > giveUpAt;
+          return work(session);
+        },
+        {
+          readConcern: { level: 'snapshot' },
+          writeConcern: { w: 'majority', journal: true },
+          readPreference: 'primary',
+          maxCommitTimeMS: PATIENCE_MS,
+        },
+      ),
     );
   try {
     return await attempt();

@@ -1,3 +1,4 @@
+import { AppError } from '../../domain/errors.ts';
 import type { Store } from '../../domain/ports.ts';
 import { auditLog } from './audit.ts';
 import { connect, type Database } from './connection.ts';
@@ -45,11 +46,20 @@ export async function openMongoStore(options: {
     ...turnStore(database),
     ...paceStore(database),
     ...launchLog(database),
-    ping: async () => {
-      await connection.db?.collection('migrations').findOne({}, { timeoutMS: PING_MS });
-    },
+    ping: () => within(PING_MS, async () => connection.db?.collection('migrations').findOne({})),
     close: () => connection.close(),
   });
+}
+
+/** The driver itself waits for an election, and takes no shorter time. */
+async function within(ms: number, work: () => Promise<unknown>): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new AppError('unavailable', 'errors.unavailable')), ms);
+  try {
+    await Promise.race([work(), late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function open(url: string, patienceMs?: number): Promise<Database> {
