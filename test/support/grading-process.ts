@@ -63,6 +63,7 @@ async function grade(ids: readonly string[], numbers: Record<string, number>): P
         counts: 'supplementary',
         lines: [],
         marks,
+        quality: {},
         comment: `decision ${number}`,
       },
     );
