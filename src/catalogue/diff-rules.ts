@@ -8,7 +8,7 @@ export type RuleChange = {
   readonly after: string | null;
 };
 
-/** What changed from one year's rules to the next, or by a board's overlay: numbers, lines, certifications. */
+/** What changed from one year's rules to the next, or by a board's overlay; of lists, what came and what went. */
 export function diffRules(before: Rules, after: Rules): readonly RuleChange[] {
   return [
     ...paired(before.sectors, after.sectors, (sector) => sector.id).flatMap(([id, old, now]) =>
@@ -20,11 +20,25 @@ export function diffRules(before: Rules, after: Rules): readonly RuleChange[] {
         change(id, 'name', old.name.en, now.name.en),
         change(id, 'French name', old.name.fr, now.name.fr),
         change(id, 'kind of name', old.nameType, now.nameType),
-        change(id, 'titles', titles(old), titles(now)),
+        ...cameAndWent(id, 'title', titles(old), titles(now)),
         change(id, 'months of validity', old.validityMonths, now.validityMonths),
         change(id, 'minimum hours', old.minHours, now.minHours),
       ];
     }),
+    ...cameAndWent(
+      'courses',
+      'course',
+      before.approvedCourses.map(course),
+      after.approvedCourses.map(course),
+    ),
+    ...cameAndWent('issuers', 'issuer', before.issuers.flatMap(issuer), after.issuers.flatMap(issuer)),
+    ...cameAndWent(
+      'equivalences',
+      'equivalence',
+      before.equivalences.map(idOf),
+      after.equivalences.map(idOf),
+    ),
+    ...cameAndWent('title words', 'word', words(before.titleWords), words(after.titleWords)),
   ].filter((found) => found.before !== found.after);
 }
 
@@ -44,8 +58,41 @@ function describe(line: SectorLine | null): string | null {
   return line === null ? null : `${line.role}, ${line.layer}, ${line.countsAlone ? 'counts' : 'ask'}`;
 }
 
-function titles({ titles: own, aliases, weak }: Rules['certifications'][number]): string {
-  return [...own, ...aliases, ...weak].toSorted().join('; ');
+function titles({ titles: own, aliases, weak }: Rules['certifications'][number]): readonly string[] {
+  return [...own, ...aliases.map((alias) => `${alias} (hint)`), ...weak.map((word) => `${word} (weak hint)`)];
+}
+
+function course({ certificationId, title, issuer: by }: Rules['approvedCourses'][number]): string {
+  return `${certificationId}: ${title}${by === null ? '' : ` (${by})`}`;
+}
+
+function issuer({ id, names, hosts, certificationIds }: Rules['issuers'][number]): readonly string[] {
+  return [...names, ...hosts, ...certificationIds].map((part) => `${id}: ${part}`);
+}
+
+function idOf({ id }: { readonly id: string }): string {
+  return id;
+}
+
+function words(titleWords: Rules['titleWords']): readonly string[] {
+  const { qualifiers, ...lists } = titleWords;
+  return [
+    ...Object.entries(lists).flatMap(([list, all]) => all.map((word) => `${list}: ${word}`)),
+    ...qualifiers.flatMap(({ id, words: all }) => all.map((word) => `${id}: ${word}`)),
+  ];
+}
+
+function cameAndWent(
+  where: string,
+  what: string,
+  before: readonly string[],
+  after: readonly string[],
+): readonly RuleChange[] {
+  const [olds, news] = [new Set(before), new Set(after)];
+  return [
+    ...[...olds].filter((gone) => !news.has(gone)).map((gone) => change(where, what, gone, null)),
+    ...[...news].filter((added) => !olds.has(added)).map((added) => change(where, what, null, added)),
+  ];
 }
 
 function change(

@@ -125,6 +125,38 @@ test('the version tells rules with an overlay from those without, and the differ
   expect(diffRules(rules, rules)).toEqual([]);
 });
 
+test('a diff names each title, course and issuer that came or went', () => {
+  const { rules } = rulesWith({
+    aliases: [{ certification: 'standard-first-aid', alias: 'Rescue One', ...decision }],
+    courses: [
+      { certification: 'customer-service', title: 'Welcome Desk Basics', issuer: 'An Academy', ...decision },
+    ],
+    issuers: [
+      {
+        id: 'our-trainer',
+        names: ['Our Trainer'],
+        hosts: [],
+        certifications: ['standard-first-aid'],
+        ...decision,
+      },
+    ],
+  });
+  const came = [
+    { where: 'standard-first-aid', what: 'title', before: null, after: 'Rescue One (hint)' },
+    {
+      where: 'courses',
+      what: 'course',
+      before: null,
+      after: 'customer-service: Welcome Desk Basics (An Academy)',
+    },
+    { where: 'issuers', what: 'issuer', before: null, after: 'our-trainer: Our Trainer' },
+    { where: 'issuers', what: 'issuer', before: null, after: 'our-trainer: standard-first-aid' },
+  ];
+  expect(diffRules(catalogue.rules, rules)).toEqual(came);
+  const went = came.map((row) => ({ ...row, before: row.after, after: null }));
+  expect(diffRules(rules, catalogue.rules)).toEqual(went);
+});
+
 test('the example of the README can be used as it stands', () => {
   const readme = readFileSync(join(CONFIG_DIR, 'README.md'), 'utf8');
   const example = JSON.parse(readme.split('```json')[1]?.split('```')[0] ?? '');
