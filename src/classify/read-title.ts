@@ -59,7 +59,7 @@ export function readTitle(rules: Rules, title: string, issuer: string | null): T
       if (here.strength === 'weak' && !alone) continue;
       if (certification?.nameType === 'category' && here.words === 1) {
         // `Solar Eclipse Viewing` is no course on solar energy, `Meditation` no misspelt mediation.
-        if (here.corrected || (!alone && !aboutCourse)) continue;
+        if ((here.corrected && !isMisprint(words[here.start])) || (!alone && !aboutCourse)) continue;
       }
       const blocker =
         certification === undefined ? undefined : blocking(certification, here, qualifiers, words);
@@ -88,6 +88,11 @@ export function readTitle(rules: Rules, title: string, issuer: string | null): T
     hidden: visible.hidden,
     addressed: kept.addressed,
   };
+}
+
+/** A long word that is exactly a known one but for how it was printed or scanned (`radi0protection`). */
+function isMisprint(word: Word | undefined): boolean {
+  return word?.corrected === true && word.form.length >= 8;
 }
 
 /** Text that speaks to the reader ends the title: its sentence and what follows are left out. */

@@ -49,17 +49,33 @@ export function withoutAccents(text: string): string {
     .replace(BARE_A, ' ');
 }
 
-/** The form words are compared in: lower case, without a plural ending, French agents in one gender (`monitrice` → `moniteur`). */
+/**
+ * The form words are compared in: lower case, without a plural ending, French words in one gender (`monitrice` → `moniteur`,
+ * `générale` → `général`).
+ */
 export function stem(word: string): string {
   const single = withoutPlural(word.toLowerCase());
-  if (single.length > 7 && single.endsWith('trice')) return `${single.slice(0, -5)}teur`;
-  if (single.length > 7 && single.endsWith('euse')) return `${single.slice(0, -4)}eur`;
+  for (const [feminine, masculine, shortest] of GENDERS)
+    if (single.length >= shortest && single.endsWith(feminine))
+      return single.slice(0, -feminine.length) + masculine;
   return single;
 }
 
+const GENDERS = [
+  ['trice', 'teur', 8],
+  ['euse', 'eur', 8],
+  ['ienne', 'ien', 8],
+  ['elle', 'el', 8],
+  ['iere', 'ier', 7],
+  ['ale', 'al', 7],
+] as const;
+
 function withoutPlural(lower: string): string {
+  // `incendie`, `incendies`: one form, whichever language made the plural.
   if (lower.length > 5 && lower.endsWith('ies')) return `${lower.slice(0, -3)}y`;
+  if (lower.length > 4 && lower.endsWith('ie')) return `${lower.slice(0, -2)}y`;
   if (lower.endsWith('eaux')) return lower.slice(0, -1);
+  if (lower.length > 5 && lower.endsWith('aux')) return `${lower.slice(0, -3)}al`;
   if (lower.length > 3 && lower.endsWith('s') && !/(?:ss|us|is)$/.test(lower)) return lower.slice(0, -1);
   return lower;
 }
