@@ -64,8 +64,8 @@ function readWord(text: string, segment: number, lexicon: Lexicon): readonly Wor
     const letters = pieces.filter((piece) => !/^\p{N}+$/u.test(piece));
     if (letters.every((piece) => vocabulary.has(piece))) {
       const read = misread(text, vocabulary);
-      // `F1rst` is no `f`, `1`, `rst`, but `5S` is `5`, `s`.
-      return read === null || letters.some((piece) => piece.length > 2)
+      // `F1rst` is no `f`, `1`, `rst`, nor `Leve1` a `levé`, but `5S` is `5`, `s`, and `Badge5` is `badge`, `5`.
+      return read === null || letters.includes(read)
         ? pieces.map((piece) => make(piece))
         : [make(read, true)];
     }

@@ -58,7 +58,8 @@ export function stem(word: string): string {
   for (const [feminine, masculine, shortest] of GENDERS)
     if (single.length >= shortest && single.endsWith(feminine))
       return single.slice(0, -feminine.length) + masculine;
-  return single;
+  // `approaches`, `classes`: the plural of what has no `e` of its own.
+  return single.length > 4 && /(?:ss|ch|sh)e$/.test(single) ? single.slice(0, -1) : single;
 }
 
 const GENDERS = [
@@ -75,8 +76,11 @@ function withoutPlural(lower: string): string {
   if (lower.length > 5 && lower.endsWith('ies')) return `${lower.slice(0, -3)}y`;
   if (lower.length > 4 && lower.endsWith('ie')) return `${lower.slice(0, -2)}y`;
   if (lower.endsWith('eaux')) return lower.slice(0, -1);
+  // `lieux` → `lieu`; `dangereux` → `dangereur`, as `dangereuse`.
+  if (lower.length > 3 && lower.endsWith('eux'))
+    return lower.length > 7 ? `${lower.slice(0, -1)}r` : lower.slice(0, -1);
   if (lower.length > 5 && lower.endsWith('aux')) return `${lower.slice(0, -3)}al`;
-  if (lower.length > 3 && lower.endsWith('s') && !/(?:ss|us|is)$/.test(lower)) return lower.slice(0, -1);
+  if (lower.length > 3 && lower.endsWith('s') && !/(?:ss|[^e]us|is)$/.test(lower)) return lower.slice(0, -1);
   return lower;
 }
 
