@@ -1,6 +1,7 @@
 import { launchesBench } from './launches.ts';
 import { passbackBench } from './passback.ts';
 import { placementBench } from './placement.ts';
+import { readingBench } from './reading.ts';
 import { startBench } from './start.ts';
 import { storageBench } from './storage.ts';
 
@@ -8,6 +9,7 @@ const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
   start: startBench,
   launches: launchesBench,
   placement: placementBench,
+  reading: readingBench,
   passback: passbackBench,
   storage: storageBench,
 };

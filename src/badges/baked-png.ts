@@ -11,6 +11,8 @@ export type Note = 'several' | 'compressed' | 'bad-crc' | 'after-end' | 'cut-sho
 /** What was found inside a picture: the first badge in it, and what is unusual about how it is stored. */
 export type Baked = { readonly text: string | null; readonly notes: readonly Note[] };
 
+type Found = { readonly text: string; readonly compressed: boolean };
+
 /**
  * The badge baked into a PNG (Open Badges baking: keyword `openbadges` or `openbadgecredential`, in iTXt; tEXt in
  * version 1). Compressed text is against the rules but read, up to 1 MiB. Never throws.
@@ -29,9 +31,11 @@ export function readBakedPng(bytes: Uint8Array): Baked {
       break;
     }
     if (TEXT_CHUNKS.has(type)) {
-      const found = readTextChunk(type, data.subarray(offset + 8, end - 4));
-      if (found !== null && text !== null) notes.add('several');
-      if (found !== null && text === null) {
+      const body = data.subarray(offset + 8, end - 4);
+      // What comes after the first is only counted: thousands of packed ones would each take their time.
+      if (text !== null && holdsBadge(body)) notes.add('several');
+      const found: Found | null = text === null ? readTextChunk(type, body) : null;
+      if (found !== null) {
         text = found.text;
         if (found.compressed) notes.add('compressed');
         if (crc32(data.subarray(offset + 4, end - 4)) !== data.readUInt32BE(end - 4)) notes.add('bad-crc');
@@ -46,10 +50,14 @@ export function readBakedPng(bytes: Uint8Array): Baked {
   return { text, notes: [...notes] };
 }
 
-function readTextChunk(type: string, body: Buffer): { text: string; compressed: boolean } | null {
+function holdsBadge(body: Buffer): boolean {
   const keywordEnd = body.indexOf(0);
-  if (keywordEnd < 1 || keywordEnd > 79) return null;
-  if (!KEYWORDS.has(body.toString('latin1', 0, keywordEnd))) return null;
+  return keywordEnd > 0 && keywordEnd < 80 && KEYWORDS.has(body.toString('latin1', 0, keywordEnd));
+}
+
+function readTextChunk(type: string, body: Buffer): Found | null {
+  if (!holdsBadge(body)) return null;
+  const keywordEnd = body.indexOf(0);
   if (type === 'tEXt') return { text: decode(body.subarray(keywordEnd + 1)), compressed: false };
   if (type === 'zTXt') return inflated(body.subarray(keywordEnd + 2));
   const languageEnd = body.indexOf(0, keywordEnd + 3);
@@ -59,7 +67,7 @@ function readTextChunk(type: string, body: Buffer): { text: string; compressed: 
   return body[keywordEnd + 1] === 1 ? inflated(content) : { text: decode(content), compressed: false };
 }
 
-function inflated(content: Buffer): { text: string; compressed: boolean } | null {
+function inflated(content: Buffer): Found | null {
   try {
     return { text: decode(inflateSync(content, { maxOutputLength: MAX_TEXT })), compressed: true };
   } catch {

@@ -118,6 +118,7 @@ const NUMERIC = /\b(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?(20\d\d|19\d\d)\b/g;
  * either way round: it is read only when another date of the text, or a number above twelve, settles the order.
  */
 export function findDates(text: string): readonly FoundDate[] {
+  if (!/\d/.test(text)) return [];
   const plain = fold(text);
   const found: FoundDate[] = [];
   const isFree = (at: number, length: number): boolean =>
@@ -142,6 +143,8 @@ export function findDates(text: string): readonly FoundDate[] {
 
 /** Lower case without accents, of the same length, so that positions stay what they are. */
 export function fold(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
+  if (/^[\u0000-\u007f]*$/.test(text)) return text.toLowerCase();
   return [...text]
     .map((character) => {
       const plain = character.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();

@@ -1,7 +1,7 @@
 import { lookup as dnsLookup } from 'node:dns';
 import { lookup as dnsLookupAsync } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
-import { pipeline, Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import ipaddr from 'ipaddr.js';
 import { Agent, buildConnector, type Dispatcher, ProxyAgent, request } from 'undici';
@@ -242,7 +242,7 @@ async function readCounted(body: Readable, encoding: string): Promise<Uint8Array
   const source = decoder === null ? body : pipeline(body, decoder, () => undefined);
   const parts: Buffer[] = [];
   let size = 0;
-  for await (const part of Readable.from(source)) {
+  for await (const part of source) {
     const chunk = Buffer.from(part);
     size += chunk.length;
     if (size > MAX_BYTES) {
