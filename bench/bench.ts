@@ -1,5 +1,5 @@
 import { launchesBench } from './launches.ts';
-import { passbackBench } from './passback.ts';
+import { passbackBench, twoProcessesBench } from './passback.ts';
 import { placementBench } from './placement.ts';
 import { readingBench } from './reading.ts';
 import { startBench } from './start.ts';
@@ -11,10 +11,11 @@ const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
   placement: placementBench,
   reading: readingBench,
   passback: passbackBench,
+  'two-processes': twoProcessesBench,
   storage: storageBench,
 };
 
-// `npm run bench` runs all of them, `npm run bench -- start` one.
-const wanted = process.argv.slice(2);
+// `npm run bench` runs all of them, `npm run bench -- start` one; `--full` at the sizes that the goals name.
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 for (const [name, bench] of Object.entries(BENCHES))
   if (wanted.length === 0 || wanted.includes(name)) console.log(`## ${name}\n${await bench()}\n`);

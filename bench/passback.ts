@@ -1,126 +1,102 @@
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type DemoLms, startDemoLms } from '../src/demo/demo-lms.ts';
-import type { Log, Store } from '../src/domain/ports.ts';
-import { createGradeServices } from '../src/lti/grade-services.ts';
-import { createProvider } from '../src/lti/provider.ts';
-import { createToolKeys } from '../src/lti/tool-keys.ts';
-import { createWorker } from '../src/passback/worker.ts';
-import { createPlatforms } from '../src/services/platforms.ts';
-import { openSqliteStore } from '../src/storage/sqlite/open.ts';
-import { aDesiredScore, aMember, anActivity, aSubmission } from '../test/support/build.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startChild } from './child.ts';
+import { judged, load, sized } from './figures.ts';
+import { addPendingScores } from './pending-scores.ts';
+import { onBoth, onMongo, type Place, sqliteIn } from './places.ts';
+import type { PlatformReport, ScorePlatformOptions } from './score-platform.ts';
+import { startToolServer } from './tool-server.ts';
 
-const SCORES = 400;
 const PLATFORMS = 40;
-const AGS = 'https://purl.imsglobal.org/spec/lti-ags/scope';
-const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
-const newId = () => crypto.randomUUID();
+const PER_SECOND = 100;
+const LATENCY_MS = 50;
 
-/** Scores brought to demo LMSs in a second: one LMS, forty, and forty of which one hangs; all in the same run and process. */
+type Drain = { readonly perSecond: number; readonly refused: number; readonly cpuMs: number };
+
+/**
+ * Scores that wait are brought to LMSs by the server as it ships; the LMSs run in a process of their own, on the same
+ * machine. Scores a second are counted at the LMS, from the first to the last it took.
+ */
 export async function passbackBench(): Promise<string> {
-  const one = await measure(1, 0);
-  const forty = await measure(PLATFORMS, 0);
-  const hanging = await measure(PLATFORMS, 1);
-  return [
-    `deliveries       ${one.toFixed(0)} a second to one LMS, ${forty.toFixed(0)} to ${PLATFORMS} (ratio ${(forty / one).toFixed(1)})`,
-    `one LMS hangs    ${hanging.toFixed(0)} a second to the other ${PLATFORMS - 1} (ratio ${(hanging / forty).toFixed(2)} of all well; goal over 0.9)`,
-  ].join('\n');
+  return onBoth(async (place) => {
+    const scores = sized(10_000, 1_000);
+    const one = await drain(fresh(place), { scores });
+    const forty = await drain(fresh(place), { scores, platforms: PLATFORMS });
+    const hanging = await drain(fresh(place), { scores, platforms: PLATFORMS, hanging: 1 });
+    const limited = await drain(fresh(place), { scores, perSecond: PER_SECOND });
+    const share = (limited.perSecond / PER_SECOND) * 100;
+    return [
+      `${place.kind}: ${scores} scores to one LMS       ${judged(one.perSecond, 500, 'at-least', ' /s')}, ${one.cpuMs.toFixed(2)} ms of processor each`,
+      `${place.kind}: to ${PLATFORMS} LMSs                  ${forty.perSecond.toFixed(0)} /s (ratio ${(forty.perSecond / one.perSecond).toFixed(2)})`,
+      `${place.kind}: one of them hangs           ratio ${judged(hanging.perSecond / forty.perSecond, 0.9, 'at-least', '')} of all well`,
+      `${place.kind}: LMS that takes ${PER_SECOND} a second  ${judged(share, 95, 'at-least', ' %')} of its limit, ${limited.refused} refused (${load()})`,
+    ];
+  });
 }
 
-/** Scores a second to the platforms that are well. */
-async function measure(platforms: number, hanging: number): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), 'shsm-bench-'));
-  const store = openSqliteStore({ path: join(folder, 'bench.db') });
-  const toolKeys = createToolKeys({
-    store,
-    secrets: ['a secret of the bench, 32 bytes long'],
-    now: Date.now,
-    newId,
-    log: silent,
+/** One server process and two on the same MongoDB database, in the same run. */
+export async function twoProcessesBench(): Promise<string> {
+  const lines = await onMongo(async (place) => {
+    const options = { scores: sized(10_000, 2_000), latencyMs: LATENCY_MS, platforms: 2 };
+    const one = await drain(fresh(place), options);
+    const two = await drain(fresh(place), { ...options, servers: 2 });
+    return [
+      `one process, LMSs that take ${LATENCY_MS} ms   ${one.perSecond.toFixed(0)} /s`,
+      `two processes                     ${two.perSecond.toFixed(0)} /s, ratio ${judged(two.perSecond / one.perSecond, 1.7, 'at-least', '')} (${load()})`,
+    ];
   });
-  await toolKeys.ensure();
-  const { signingIdentity } = await createProvider({ store, toolKeys });
-  const keys = createServer(async (_request, response) => {
-    response.setHeader('content-type', 'application/json').end(JSON.stringify(await toolKeys.keySet()));
-  });
-  keys.listen(0, '127.0.0.1');
-  await once(keys, 'listening');
-  const toolUrl = `http://127.0.0.1:${(keys.address() as AddressInfo).port}`;
-  const { sendScore } = createGradeServices({
-    store,
-    identityOf: signingIdentity,
-    production: false,
-    version: 'bench',
-    dispatcher: null,
-    now: Date.now,
-    newId,
-  });
-  const lmss: DemoLms[] = [];
-  const perPlatform = SCORES / platforms;
-  for (let at = 0; at < platforms; at += 1) {
-    const lms = await startDemoLms({
-      port: 0,
-      toolUrl,
-      samplesDir: null,
-      now: Date.now,
-      studentCount: Math.max(2, perPlatform),
-    });
-    lmss.push(lms);
-    await decideAll(store, lms, perPlatform);
-    if (at < hanging) lms.faults.set({ token: { delayMs: 600_000 } });
+  return lines.join('\n');
+}
+
+let databases = 0;
+/** Another empty database on the same server or disk. */
+function fresh(place: Place): Place {
+  if (place.kind === 'SQLite') return sqliteIn(place.folder);
+  databases += 1;
+  const url = new URL(place.variable);
+  url.pathname += `-${databases}`;
+  return { ...place, database: { kind: 'mongodb', url: url.href }, variable: url.href };
+}
+
+async function drain(
+  place: Place,
+  options: Partial<ScorePlatformOptions> & { readonly scores: number; readonly servers?: number },
+): Promise<Drain> {
+  const { platforms = 1, hanging = 0, perSecond = null, latencyMs = 0, scores, servers = 1 } = options;
+  const lms = await startChild<{ url: string }, PlatformReport[]>('score-platform.ts', {
+    platforms,
+    hanging,
+    perSecond,
+    latencyMs,
+  } satisfies ScorePlatformOptions);
+  const each = scores / platforms;
+  await addPendingScores(place, lms.ready.url, [...Array(platforms).keys()], each);
+  const running = await Promise.all(
+    Array.from({ length: servers }, () => startToolServer({ SHSM_DATABASE: place.variable })),
+  );
+  const atRest = running.reduce((sum, server) => sum + server.cpuSeconds(), 0);
+  try {
+    const wanted = each * (platforms - hanging);
+    for (;;) {
+      const reports = (await lms.ask()).slice(hanging);
+      const accepted = reports.reduce((sum, report) => sum + report.accepted, 0);
+      if (accepted >= wanted) {
+        const busy = running.reduce((sum, server) => sum + server.cpuSeconds(), 0) - atRest;
+        return { ...summary(reports, perSecond), cpuMs: (busy * 1000) / wanted };
+      }
+      await pause(50);
+    }
+  } finally {
+    await Promise.all(running.map((server) => server.stop()));
+    await lms.stop();
   }
-
-  const worker = createWorker({ store, sendScore, now: Date.now, log: silent, owner: newId() });
-  const well = lmss.slice(hanging);
-  const began = performance.now();
-  worker.start();
-  await Promise.all(well.map((lms) => lms.gradebook.until((cells) => cells.length === perPlatform, 120_000)));
-  const seconds = (performance.now() - began) / 1000;
-  for (const lms of lmss) await lms.close();
-  await worker.stop();
-  await store.close();
-  keys.closeAllConnections();
-  keys.close();
-  rmSync(folder, { recursive: true });
-  return (well.length * perPlatform) / seconds;
 }
 
-/** A decision on every student of a course. */
-async function decideAll(store: Store, lms: DemoLms, students: number): Promise<void> {
-  const { deploymentId, ...registration } = lms.registration;
-  const added = await createPlatforms({ store, now: Date.now, newId }, false).add({
-    name: 'Demo LMS',
-    ...registration,
-    audience: null,
-    deploymentIds: [deploymentId],
-  });
-  if (added.kind === 'problems') throw new Error(added.problems.join('\n'));
-  const course = { platformId: added.platform.id, deploymentId, contextId: lms.course.id };
-  const lineItemsUrl = `${lms.url}/lti/courses/${lms.course.id}/line-items?type_id=1`;
-  const scopes = ['lineitem', 'score', 'result.readonly'].map((name) => `${AGS}/${name}`);
-  const [link] = lms.course.links();
-  const activity = anActivity({
-    ...course,
-    id: newId(),
-    resourceLinkId: link?.id ?? '',
-    lineItemsUrl,
-    lineItemUrl: null,
-    scopes,
-  });
-  await store.recordLaunch(activity, aMember(course));
-  for (let at = 1; at <= students; at += 1)
-    await store.saveSubmission(
-      {
-        submission: aSubmission({ ...course, id: newId(), activityId: activity.id, userId: `student-${at}` }),
-        fromVersion: 0,
-        evidence: null,
-        score: { desired: aDesiredScore({ scoringUserId: null }), fromVersion: 0 },
-        audit: null,
-      },
-      Date.now(),
-    );
+function summary(reports: readonly PlatformReport[], limit: number | null): Omit<Drain, 'cpuMs'> {
+  const sum = (of: (report: PlatformReport) => number) => reports.reduce((total, one) => total + of(one), 0);
+  if (sum((one) => one.outOfOrder) > 0) throw new Error('scores came out of order');
+  const seconds =
+    (Math.max(...reports.map((one) => one.lastAt)) - Math.min(...reports.map((one) => one.firstAt))) / 1000;
+  // What the bucket held at the start is not the LMS's pace.
+  const counted = sum((one) => one.accepted) - (limit === null ? 0 : limit / 10);
+  return { perSecond: counted / seconds, refused: sum((one) => one.refused) };
 }
