@@ -8,6 +8,7 @@ import { createReadResults } from './results.ts';
 import { type ScoreAnswer, scoreAnswer } from './score-answer.ts';
 import type { ServiceCall } from './service-call.ts';
 import { deliveryOf, lastingProblem, passingProblem } from './service-problem.ts';
+import { sharedRead } from './shared-read.ts';
 
 /** All requests of one delivery together stay well under the worker's lease of a minute. */
 const DELIVERY_MS = 40_000;
@@ -27,6 +28,9 @@ export type SendScoreDeps = {
 /** Sends one gradebook cell by Assignment and Grade Services (AGS 2.0 §3.4), into the one column of its activity. */
 export function createSendScore(deps: SendScoreDeps): SendScore {
   const { store, call, now } = deps;
+  const activityOf = sharedRead(store.activity);
+  const platformOf = sharedRead(store.platform);
+  const knownColumnOf = sharedRead(store.lineItem);
   const lineItems = createLineItems(deps);
   const readResults = createReadResults(deps);
 
@@ -68,9 +72,9 @@ export function createSendScore(deps: SendScoreDeps): SendScore {
   }
 
   return async function sendScore(cell) {
-    const activity = await store.activity(cell.activityId);
+    const activity = await activityOf(cell.activityId);
     if (activity === null) return deliveryOf(lastingProblem('activity-missing'));
-    const platform = await store.platform(activity.platformId);
+    const platform = await platformOf(activity.platformId);
     if (platform?.status !== 'active') return deliveryOf(passingProblem('platform-disabled'));
     if (activity.lineItemsUrl === null && activity.lineItemUrl === null) {
       return deliveryOf(lastingProblem('no-grade-service'));
@@ -78,7 +82,11 @@ export function createSendScore(deps: SendScoreDeps): SendScore {
     if (!activity.scopes.includes(SCOPES.score)) return deliveryOf(lastingProblem('service-not-allowed'));
 
     const signal = AbortSignal.timeout(DELIVERY_MS);
-    const column = await lineItems.settle(activity, { scoreMaximum: cell.desired.scoreMaximum, signal });
+    const known = (await knownColumnOf(activity.id))?.url ?? null;
+    const column =
+      known === null
+        ? await lineItems.settle(activity, { scoreMaximum: cell.desired.scoreMaximum, signal })
+        : { kind: 'column' as const, url: known };
     if (column.kind === 'problem') return deliveryOf(column);
     let answer = await post(activity, cell, column.url, signal);
     if (answer.kind === 'column-gone') answer = await postElsewhere(activity, cell, column.url, signal);

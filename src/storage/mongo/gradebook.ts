@@ -3,10 +3,12 @@ import type { Types } from 'mongoose';
 import type { GradebookCell } from '../../domain/gradebook.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { CellKey, GradebookStore } from '../../domain/ports.ts';
+import { inBatches } from './batch.ts';
 import type { Database } from './connection.ts';
 import { literally } from './courses.ts';
 import { deliveryFigures } from './delivery-figures.ts';
 import { lineItemStore } from './line-items.ts';
+import type { StoredCell } from './models.ts';
 
 /** What the store keeps for itself. */
 const CELL_ONLY = { _id: 0, platformId: 0, leasedVersion: 0, claimId: 0 } as const;
@@ -25,15 +27,30 @@ export function gradebookStore({ models }: Database): GradebookStore {
   const { gradebookCells } = models;
   const lineItems = lineItemStore(models.lineItems);
 
-  /** Changes the cell if `owner` holds it, and gives it back. */
-  async function settle(cell: CellKey, owner: string, changes: Record<string, unknown>): Promise<boolean> {
-    const { matchedCount } = await gradebookCells.updateOne(
-      { ...keyOf(cell), leaseOwner: owner },
-      [{ $set: { ...changes, ...FREE } }],
-      { updatePipeline: true },
+  type Mark = { readonly cell: CellKey; readonly owner: string; readonly changes: Record<string, unknown> };
+
+  /** Changes each cell if its owner holds it, and gives it back. Answers for which of them that was so. */
+  const settleAll = inBatches<Mark, boolean>(async (marks) => {
+    const ids = marks.map(() => randomUUID());
+    const { matchedCount } = await gradebookCells.bulkWrite(
+      marks.map(({ cell, owner, changes }, at) => ({
+        updateOne: {
+          filter: { ...keyOf(cell), leaseOwner: owner },
+          update: [{ $set: { ...changes, ...FREE, claimId: ids[at] } }],
+          updatePipeline: true,
+        },
+      })),
+      { ordered: false },
     );
-    return matchedCount === 1;
-  }
+    if (matchedCount === marks.length) return marks.map(() => true);
+    const changed = await gradebookCells
+      .find({ $or: marks.map(({ cell }) => keyOf(cell)), claimId: { $in: ids } }, { claimId: 1 })
+      .lean<Pick<StoredCell, 'claimId'>[]>();
+    return ids.map((id) => changed.some(({ claimId }) => claimId === id));
+  });
+
+  const settle = (cell: CellKey, owner: string, changes: Record<string, unknown>): Promise<boolean> =>
+    settleAll({ cell, owner, changes });
 
   const lanes = (): Promise<string[]> => gradebookCells.distinct('platformId', { status: 'pending' });
 

@@ -13,8 +13,8 @@ import type { RosterReading } from '../../domain/roster.ts';
 import type { Submission } from '../../domain/submission.ts';
 
 /**
- * A cell with what only the store needs: whose lane it is in, what the owner of the lease took along to deliver, and by
- * which claim; one that was never claimed has none.
+ * A cell with what only the store needs: whose lane it is in, what the owner of the lease took along to deliver, and
+ * which claim or group of marks wrote it last, if any.
  */
 export type StoredCell = GradebookCell & {
   readonly platformId: string;

@@ -119,8 +119,8 @@ export function gradebookStore(connection: Connection): GradebookStore {
 
   return {
     platformsDue: async (now) => platformsDue.all({ now }).map((row) => row.platformId),
-    claimDue: async (platformId, now, leaseUntil, owner, limit) =>
-      claim.all({ platformId, now, leaseUntil, owner, limit }).sort(byDueTime),
+    claimDue: (platformId, now, leaseUntil, owner, limit) =>
+      together(() => claim.all({ platformId, now, leaseUntil, owner, limit }).sort(byDueTime)),
     markDelivered: (key, owner, version, at) =>
       together(() => delivered({ ...keyOf(key), owner, version, at }) === 1),
     markRetry: (key, owner, { nextAttemptAt, error, timestamp }) => {
