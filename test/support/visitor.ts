@@ -20,12 +20,20 @@ export type Visitor = {
   readonly open: (address: string) => Promise<Page>;
   /** Sends a form of a page with its hidden fields and `fields`. `button` is the `name=value` of the one pressed. */
   readonly send: (page: Page, form: string, fields: Fields, button?: string) => Promise<Page>;
+  /** The cookies that go to this address, as the header carries them. */
+  readonly cookiesOf: (address: string) => string;
   /** Follows a link of the page by its words or selector. */
   readonly follow: (page: Page, selector: string) => Promise<Page>;
 };
 
 export function createVisitor(): Visitor {
   const cookies = new Map<string, string>();
+
+  function cookiesOf(address: string): string {
+    const { host } = new URL(address);
+    const mine = [...cookies].filter(([key]) => key.startsWith(`${host} `));
+    return mine.map(([key, value]) => `${key.split(' ')[1]}=${value}`).join('; ');
+  }
 
   /** A page that says it will look again by itself is waited for, faster than a browser does. */
   async function request(address: string, init: RequestInit = {}): Promise<Page> {
@@ -41,11 +49,10 @@ export function createVisitor(): Visitor {
     let url = new URL(address);
     let options = init;
     for (let hops = 0; hops < 10; hops += 1) {
-      const mine = [...cookies].filter(([key]) => key.startsWith(`${url.host} `));
       const response = await fetch(url, {
         ...options,
         redirect: 'manual',
-        headers: { cookie: mine.map(([key, value]) => `${key.split(' ')[1]}=${value}`).join('; ') },
+        headers: { cookie: cookiesOf(url.href) },
       });
       for (const line of response.headers.getSetCookie()) {
         const [pair = ''] = line.split(';');
@@ -92,6 +99,7 @@ export function createVisitor(): Visitor {
   return {
     open: (address) => request(address),
     send,
+    cookiesOf,
     follow: (page, selector) => {
       const href = page.html.querySelector(selector)?.getAttribute('href');
       if (href === undefined)
