@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DeliveryResult, GradebookCell } from '../domain/gradebook.ts';
 import type { Now } from '../domain/instant.ts';
 import type { GradebookStore, Log, PaceStore, SendScore } from '../domain/ports.ts';
@@ -72,6 +73,8 @@ export function createLane(platformId: string, deps: LaneDeps): Lane {
 
   async function claimAll(): Promise<void> {
     while (fillAgain) {
+      // Deliveries that were written down together end together: then one claim fills all their places.
+      await nextTurn();
       fillAgain = false;
       const limit = room();
       if (limit <= 0) return;

@@ -16,7 +16,7 @@ const FEWEST_TO_LEARN = 5;
 const STEADY_MS = 3_000;
 /** The pace to go on with after a steady one was refused, and how close it may come to that one again. */
 const STEP_BACK = 0.97;
-const CEILING = 0.98;
+const CEILING = 0.97;
 const GROWTH_A_SECOND = 1.05;
 const RETRY_ABOVE_AFTER_MS = 60_000;
 const RETRY_ABOVE_BY = 1.05;

@@ -10,6 +10,8 @@ const POLL_MS = 1_000;
 /** A process that dies is followed after this long. */
 const CLAIM_MS = 30_000;
 const KEEP_EVERY_MS = 10_000;
+/** So many requests wait for their reading; the others answer at once, with the page that says what is going on. */
+const MOST_AWAITED = AT_ONCE.quick;
 /** What `stop` waits for readings under way. */
 const STOP_MS = 2_000;
 
@@ -18,7 +20,7 @@ export type ReadingQueue = {
   readonly start: () => void;
   /** Looks at once: something has just been handed in. */
   readonly wake: () => void;
-  /** Waits for the end of one reading, at most `ms`; null when it has not ended by then. */
+  /** Waits for the end of one reading, at most `ms`; null when it has not ended by then, or when many wait already. */
   readonly wait: (readingId: string, ms: number) => Promise<ReadingEnd | null>;
   /** Begins nothing any more, lets what is under way end for a moment, gives back the rest. */
   readonly stop: () => Promise<void>;
@@ -121,6 +123,8 @@ export function createReadingQueue(deps: {
     wake: () => void look(),
     wait: (readingId, ms) =>
       new Promise((resolve) => {
+        // A class that hands in at once would only wait for each other.
+        if (waiting.size >= MOST_AWAITED) return resolve(null);
         waiting.set(readingId, { resolve, timer: setTimeout(() => tell(readingId, null), ms) });
       }),
     stop: async () => {

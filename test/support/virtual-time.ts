@@ -1,8 +1,8 @@
 import type { Timers } from '../../src/passback/timers.ts';
 import { NOW } from './build.ts';
 
-/** So many turns of the event loop end what can be done at one moment: an answer, its commit, and what follows from it. */
-const TURNS = 4;
+/** So many turns of the event loop end what can be done at one moment: an answer, its commit, the claim that follows, its commit. */
+const TURNS = 10;
 
 /** Time that passes only when nothing is left to do at this moment: hours of waiting take as long as the work in them. */
 export function createVirtualTime() {
