@@ -40,12 +40,20 @@ async function violations(page: Page): Promise<string[]> {
 }
 
 const looked = [
-  ...[STUDENT, `${STUDENT}/new`, `${STUDENT}/submissions/returned-1`, `${STUDENT}/submissions/typed-1`].map(
-    (path) => ({ path, who: student }),
-  ),
-  ...[TEACHER, `${TEACHER}/submissions/supplementary-3`, `${TEACHER}/progress`, `${TEACHER}/set-up`].map(
-    (path) => ({ path, who: teacher }),
-  ),
+  ...[
+    STUDENT,
+    `${STUDENT}/new`,
+    `${STUDENT}/dates`,
+    `${STUDENT}/submissions/returned-1`,
+    `${STUDENT}/submissions/typed-1`,
+  ].map((path) => ({ path, who: student })),
+  ...[
+    TEACHER,
+    `${TEACHER}/submissions/supplementary-3`,
+    `${TEACHER}/progress`,
+    `${TEACHER}/set-up`,
+    `${TEACHER}/students/student-1/dates`,
+  ].map((path) => ({ path, who: teacher })),
   ...['/help?for=student', '/help?for=teacher', '/privacy'].map((path) => ({ path, who: student })),
   { path: '/a/picking-1/pick', who: picker },
 ];
