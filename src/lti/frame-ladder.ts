@@ -8,7 +8,7 @@ import type { Pages } from './pages.ts';
 import { readJson } from './read-json.ts';
 import { refusal } from './refusal.ts';
 import { openSecret, sealSecret } from './seal.ts';
-import { type StateProof, storageFrame } from './state-proof.ts';
+import { type StateProof, storageFrame, storageOrigin } from './state-proof.ts';
 
 const LABEL = 'lti held launch';
 /** Marks a login that was begun again with cookies allowed; no parameter of a form can have this name. */
@@ -36,7 +36,7 @@ export function createFrameLadder(deps: {
     if (frame === null || !isFramed(req) || cookiesWork(req)) return false;
     pages.show(res, 'frame/keep', {
       frame,
-      origin: new URL(opened.redirectTo).origin,
+      origin: storageOrigin(opened.redirectTo),
       key: proof.storageKey(opened.state),
       value: proof.value(opened.state),
       next: opened.redirectTo,
@@ -62,7 +62,7 @@ export function createFrameLadder(deps: {
       'frame/blocked',
       {
         frame: storageFrame(login.request['lti_storage_target']),
-        origin,
+        origin: storageOrigin(platform.authUrl),
         key: proof.storageKey(state),
         held: sealSecret(JSON.stringify(launch), secrets[0], LABEL),
         cookies: triedAll ? null : login.request[ASKED] === undefined ? 'ask' : 'asked',

@@ -18,6 +18,19 @@ const NOT_FRAMES = new Set([
   'origin',
 ]);
 
+/** Canvas moved its sign-in; platforms registered before still name the old address, and its pages answer from the new one. */
+const MOVED: Readonly<Record<string, string>> = {
+  'https://canvas.instructure.com': 'https://sso.canvaslms.com',
+  'https://canvas.beta.instructure.com': 'https://sso.beta.canvaslms.com',
+  'https://canvas.test.instructure.com': 'https://sso.test.canvaslms.com',
+};
+
+/** Where the LMS page is asked for the proof, and answers from: the origin of the sign-in (LTI Platform Storage 0.1). */
+export function storageOrigin(authUrl: string): string {
+  const { origin } = new URL(authUrl);
+  return MOVED[origin] ?? origin;
+}
+
 /** What the LMS page keeps for the tool where cookies are blocked (LTI Platform Storage 0.1). */
 export type StateProof = {
   readonly storageKey: (state: string) => string;

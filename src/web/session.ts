@@ -6,9 +6,11 @@ import { AppError } from '../domain/errors.ts';
 import type { Now } from '../domain/instant.ts';
 import type { Locale } from '../domain/local-text.ts';
 import type { Session, Viewer } from '../domain/person.ts';
-import type { LaunchStore, PlatformStore } from '../domain/ports.ts';
+import type { Platform } from '../domain/platform.ts';
+import type { CourseStore, LaunchStore, PlatformStore } from '../domain/ports.ts';
 import { createFormTokens } from './form-token.ts';
 import { contextOf, extendContext } from './page-context.ts';
+import { allowFramingBy } from './security-headers.ts';
 
 export const SESSION_IDLE_MS = 2 * 3_600_000;
 export const SESSION_LIFE_MS = 12 * 3_600_000;
@@ -30,7 +32,7 @@ export type Sessions = ReturnType<typeof createSessions>;
  * never mix. The id is opaque and only its SHA-256 is stored; nothing about it ever stands in an address.
  */
 export function createSessions(deps: {
-  readonly store: LaunchStore & Pick<PlatformStore, 'platform'>;
+  readonly store: LaunchStore & Pick<PlatformStore, 'platform'> & Pick<CourseStore, 'activity'>;
   readonly now: Now;
   readonly secrets: readonly [string, ...string[]];
   readonly publicUrl: string;
@@ -78,7 +80,9 @@ export function createSessions(deps: {
       const at = now();
       const lasts = at < session.expiresAt && at < session.lastSeenAt + SESSION_IDLE_MS;
       // Switching a platform off shuts out at once whoever it let in.
-      const live = lasts && (await store.platform(session.viewer.platformId))?.status === 'active';
+      const platform = await store.platform(session.viewer.platformId);
+      const live = lasts && platform?.status === 'active';
+      if (platform !== null && isShared(platform)) await allowFramingByBoard(res, session);
       extendContext(res, {
         locale: session.viewer.locale,
         session: { viewer: session.viewer, picking: session.picking, idHash: session.idHash, live },
@@ -87,6 +91,16 @@ export function createSessions(deps: {
     }
     next();
   };
+
+  /** Service addresses and the way back of the launch are at the board's own host. */
+  async function allowFramingByBoard(res: Response, { viewer, picking }: Session): Promise<void> {
+    const activity = await store.activity(viewer.activityId);
+    allowFramingBy(res, [
+      activity?.lineItemsUrl ?? null,
+      activity?.membershipsUrl ?? null,
+      picking?.settings.returnUrl ?? null,
+    ]);
+  }
 
   async function find(req: Request): Promise<Session | null> {
     const activityId = String(req.params['activityId'] ?? '');
@@ -131,6 +145,11 @@ export function createSessions(deps: {
     formToken: (viewer: Viewer) => tokens.issue(viewer, now()),
     setLocale: (session: OpenedSession, locale: Locale) => store.setSessionLocale(session.idHash, locale),
   };
+}
+
+/** Issuer and sign-in at different origins: one issuer for many boards, whose pages stand at neither (Canvas, Blackboard). */
+function isShared({ issuer, authUrl }: Platform): boolean {
+  return URL.parse(issuer)?.origin !== URL.parse(authUrl)?.origin;
 }
 
 /** The viewer of a live session; throws the refusal that tells the person how to get one. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LOGIN_LIFE_MS, stateHash } from '../../src/lti/login.ts';
-import { storageFrame } from '../../src/lti/state-proof.ts';
+import { storageFrame, storageOrigin } from '../../src/lti/state-proof.ts';
 import { NOW } from '../support/build.ts';
 import {
   aPlatformKey,
@@ -94,6 +94,15 @@ test.each([
   [undefined, null],
 ])('the storage frame %s is taken as %s', (target, frame) => {
   expect(storageFrame(target)).toBe(frame);
+});
+
+test.each([
+  ['https://lms.board.example/d2l/lti/authenticate?x=1', 'https://lms.board.example'],
+  ['https://sso.canvaslms.com/api/lti/authorize_redirect', 'https://sso.canvaslms.com'],
+  ['https://canvas.instructure.com/api/lti/authorize_redirect', 'https://sso.canvaslms.com'],
+  ['https://canvas.beta.instructure.com/api/lti/authorize_redirect', 'https://sso.beta.canvaslms.com'],
+])('the storage of a platform that signs in at %s answers from %s', (authUrl, origin) => {
+  expect(storageOrigin(authUrl)).toBe(origin);
 });
 
 describe('a launch without a cookie', () => {

@@ -1,7 +1,7 @@
 import { parse } from 'node-html-parser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserLocale } from '../../src/web/language.ts';
-import { anAuditEvent, aPlatform, aViewer } from '../support/build.ts';
+import { aMember, anActivity, anAuditEvent, aPlatform, aViewer } from '../support/build.ts';
 import { startWebTool, type WebTool } from '../support/web-tool.ts';
 
 let tool: WebTool;
@@ -35,6 +35,44 @@ test('a platform that is switched off may frame nothing, at once', async () => {
   await tool.store.setPlatformStatus('platform-2', 'disabled', anAuditEvent({ id: 'audit-3' }));
   const { headers } = await fetch(tool.url);
   expect(headers.get('content-security-policy')).not.toContain('signin.example.test');
+});
+
+test('behind an issuer that boards share, the board’s own host may frame its pages, and no other board’s', async () => {
+  const canvas = aPlatform({
+    id: 'canvas',
+    clientId: 'canvas-1',
+    issuer: 'https://canvas.instructure.com',
+    authUrl: 'https://sso.canvaslms.com/api/lti/authorize_redirect',
+  });
+  await tool.store.addPlatform(canvas, anAuditEvent({ id: 'audit-canvas', action: 'platform.added' }));
+  const here = { platformId: 'canvas', activityId: 'activity-of-canvas' };
+  await tool.store.recordLaunch(
+    anActivity({
+      id: here.activityId,
+      platformId: here.platformId,
+      resourceLinkId: 'link-of-canvas',
+      lineItemsUrl: 'https://canvas.board.example/api/lti/courses/1/line_items',
+      membershipsUrl: 'https://canvas.board.example;script-src/names_and_roles',
+    }),
+    aMember({ platformId: here.platformId }),
+  );
+  const framedBy = (response: Response) =>
+    response.headers
+      .get('content-security-policy')
+      ?.match(/frame-ancestors .*$/)?.[0]
+      .split(' ') ?? [];
+  const theirs = await tool.signIn(aViewer(here));
+  const page = framedBy(await theirs.get(`/a/${here.activityId}/student`));
+  expect(page).toEqual(
+    expect.arrayContaining([
+      'https://*.instructure.com',
+      'https://sso.canvaslms.com',
+      'https://canvas.board.example',
+    ]),
+  );
+  expect(page.join(' ')).not.toContain(';');
+  const other = await tool.signIn(aViewer());
+  expect(framedBy(await other.get('/a/activity-1/student'))).not.toContain('https://canvas.board.example');
 });
 
 test('files of the pages may be kept for a year under the address that names their content', async () => {
