@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 
 const MAX_PIXELS = 50_000_000;
+/** White paper takes a byte for some seventy; a small file that claims far more is a trap. */
+const MAX_PIXELS_A_BYTE = 400;
 
 export type Pixels = { readonly data: Uint8ClampedArray; readonly width: number; readonly height: number };
 
@@ -27,7 +29,8 @@ export async function decodeHeic(bytes: Uint8Array): Promise<Pixels> {
   const image = images.find((one) => one.is_primary?.() === true) ?? images[0];
   if (image === undefined) throw new Error('no picture in it');
   const [width, height] = [image.get_width(), image.get_height()];
-  if (width * height > MAX_PIXELS || width < 1 || height < 1) throw new Error('too many pixels');
+  const most = Math.min(MAX_PIXELS, bytes.length * MAX_PIXELS_A_BYTE);
+  if (width * height > most || width < 1 || height < 1) throw new Error('too many pixels');
   const into = { data: new Uint8ClampedArray(width * height * 4), width, height };
   const shown = await new Promise<Pixels | null>((resolve) => {
     image.display(into, resolve);

@@ -5,6 +5,8 @@ import { decodeHeic, isHeic } from './heic.ts';
 import { type Box, contentBox, densestBand, positionOf } from './page-position.ts';
 
 const MAX_PIXELS = 50_000_000;
+const MAX_SIDE = 20_000;
+const MAX_HELD = 96 * 1024 * 1024;
 const MAX_CODE_SIDE = 1200;
 const MAX_WORDS_SIDE = 2200;
 /** Small letters are read better a little bigger. */
@@ -57,10 +59,22 @@ export async function turnOver(png: Uint8Array): Promise<Uint8Array | null> {
 }
 
 async function open(bytes: Uint8Array): Promise<Sharp> {
-  if (!isHeic(bytes))
-    return sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', animated: false }).autoOrient();
+  if (!isHeic(bytes)) {
+    const picture = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', animated: false });
+    await refuseHuge(picture);
+    return picture.autoOrient();
+  }
   const { data, width, height } = await decodeHeic(bytes);
   return sharp(data, { raw: { width, height, channels: 4 } });
+}
+
+/** By its heading alone: a few hundred bytes may claim a line of millions of pixels, which is held in memory whole. */
+async function refuseHuge(picture: Sharp): Promise<void> {
+  const { width, height, channels, depth, format } = await picture.metadata();
+  const sample = depth === 'uchar' ? 1 : depth === 'ushort' || depth === 'short' ? 2 : 8;
+  // JPEG is made smaller while it is read; of other formats there may be all at once.
+  const held = format === 'jpeg' ? 0 : width * height * channels * sample;
+  if (Math.max(width, height) > MAX_SIDE || held > MAX_HELD) throw new Error('too big');
 }
 
 async function greyOf(picture: Sharp, side: number): Promise<Grey> {

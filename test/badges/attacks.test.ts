@@ -1,4 +1,4 @@
-import { deflateSync } from 'node:zlib';
+import { crc32, deflateSync } from 'node:zlib';
 import { CompactSign, generateKeyPair } from 'jose';
 import { PDFDocument, PDFName, PDFString } from 'pdf-lib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -26,6 +26,17 @@ test('ten thousand packed badges in one picture cost no more than the first', as
   const report = await read(pngWith(badge, ...Array.from({ length: 5000 }, () => bomb)));
   expect(report.outcome).toBe('verified');
   expect(report.checks.filter(({ id }) => id === 'baking').map(({ result }) => result)).toEqual(['unknown']);
+});
+
+test.for<[string, number, number]>([
+  ['a line of millions of pixels', 5_963_784, 8],
+  ['more pixels than fit in memory', 30_000, 30_000],
+])('a small picture that claims %s is not opened', async ([, width, height]) => {
+  const png = pngWith();
+  png.writeUInt32BE(width, 16);
+  png.writeUInt32BE(height, 20);
+  png.writeUInt32BE(crc32(png.subarray(12, 29)), 29);
+  expect((await read(png)).outcome).toBe('no-badge-data');
 });
 
 test('a packed text that becomes hundreds of megabytes is not unpacked', async () => {
