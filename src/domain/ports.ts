@@ -109,6 +109,8 @@ export interface CourseStore {
 }
 
 export interface RosterStore {
+  /** Adds or refreshes people of a list that is still being read, as by a launch. */
+  addMembers(course: CourseKey, members: readonly SeenMember[]): Promise<void>;
   /**
    * Writes a class list, all of it or nothing: its people are added or refreshed as by a launch. When the list is complete,
    * members who are not on it and were not seen since `readAt` have departed; nobody is removed.
@@ -371,10 +373,14 @@ export type ReadGradebook = (activity: Activity) => Promise<
   | { readonly kind: 'problem'; readonly error: DeliveryError }
 >;
 
-/** Reads the class list of a course from the LMS. Never throws on what the LMS answers. */
+/**
+ * Reads the class list of a course from the LMS. Never throws on what the LMS answers. `onPeople` hears of the people of
+ * each page as soon as it is there.
+ */
 export type FetchRoster = (
   course: CourseKey & Pick<Activity, 'membershipsUrl'>,
   signal?: AbortSignal,
+  onPeople?: (members: readonly SeenMember[]) => Promise<void>,
 ) => Promise<
   | { readonly kind: 'list'; readonly items: readonly SeenMember[]; readonly isComplete: boolean }
   | { readonly kind: 'problem'; readonly error: DeliveryError }

@@ -14,12 +14,14 @@ export type PagedList<T> = {
 
 /**
  * Reads a list through all its pages (`Link: <…>; rel="next"`, AGS 2.0 §3.2.5 and NRPS 2.0 §2.4.2). The token is only
- * ever sent to the origin of the first page. `read` takes the body of a page, or null when it is not understood.
+ * ever sent to the origin of the first page. `read` takes the body of a page, or null when it is not understood; `onPage`
+ * hears of each before the next is asked for.
  */
 export async function pagedList<T>(
   deps: { readonly call: ServiceCall; readonly now: Now },
   first: Omit<CallRequest, 'method'>,
   read: (body: unknown) => readonly T[] | null,
+  onPage: (items: readonly T[]) => Promise<void> = async () => {},
 ): Promise<PagedList<T> | ServiceProblem> {
   const origin = URL.parse(first.url)?.origin;
   const items: T[] = [];
@@ -39,6 +41,7 @@ export async function pagedList<T>(
     // Most likely a sign-in or maintenance page.
     if (page === null) return passingProblem('service-not-understood', answer.status, excerptOf(answer.body));
     items.push(...page);
+    await onPage(page);
     next = nextPage(answer.headers['link'], next);
   }
   return { kind: 'list', items, isComplete: true };

@@ -39,7 +39,8 @@ export function createFetchRoster(deps: {
   readonly call: ServiceCall;
   readonly now: Now;
 }): (...question: Parameters<FetchRoster>) => Promise<PagedList<SeenMember> | ServiceProblem> {
-  return async function fetchRoster(course, signal) {
+  return async function fetchRoster(course, signal, onPeople) {
+    const read = (entries: readonly unknown[]) => membersOf(entries, course, deps.now());
     if (course.membershipsUrl === null) return lastingProblem('no-roster-service');
     const list = await pagedList(
       deps,
@@ -53,15 +54,24 @@ export function createFetchRoster(deps: {
         const page = container.safeParse(body);
         return page.success ? page.data.members : null;
       },
+      async (entries) => onPeople?.(read(entries)),
     );
-    if (list.kind === 'problem') return list;
-    const members = new Map<string, SeenMember>();
-    for (const entry of list.items) {
-      const member = readMember(entry, course, deps.now());
-      if (member !== null) members.set(member.userId, member);
-    }
-    return { ...list, items: [...members.values()] };
+    return list.kind === 'problem' ? list : { ...list, items: read(list.items) };
   };
+}
+
+/** Someone who is listed twice is as the later entry says. */
+function membersOf(
+  entries: readonly unknown[],
+  course: Parameters<typeof readMember>[1],
+  now: number,
+): readonly SeenMember[] {
+  const members = new Map<string, SeenMember>();
+  for (const entry of entries) {
+    const member = readMember(entry, course, now);
+    if (member !== null) members.set(member.userId, member);
+  }
+  return [...members.values()];
 }
 
 function readMember(

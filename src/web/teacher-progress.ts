@@ -13,6 +13,8 @@ import { studentName } from './student-name.ts';
 import type { Reader } from './submission-view.ts';
 
 const STUDENTS_A_PAGE = 100;
+/** Without JavaScript, while the class list is being read. */
+const REFRESH_S = 2;
 
 /** How far each student of the class is with the sector's list: by name, those who left last. */
 export function teacherProgress(deps: WebDeps): RequestHandler {
@@ -22,11 +24,12 @@ export function teacherProgress(deps: WebDeps): RequestHandler {
     const viewer = liveViewer(res);
     const say = (key: string, params = {}) => pages.say(locale, `teacher.progress.${key}`, params);
     const reader: Reader = { say: pages.say, locale, rules: services.rules };
-    const roster = await services.classRoster.look(viewer);
+    const roster = await services.classRoster.look(viewer, wholeNumber(req.query['known']));
     const { activity, sector, students } = await services.courseViews.classList(viewer);
     const sorted = byName(reader, students);
     // A student who is not there any more leads back to the first page.
     const begin = sorted.findIndex((member) => member.userId === req.query['after']) + 1;
+    const after = typeof req.query['after'] === 'string' ? { after: req.query['after'] } : {};
     const shown = sorted.slice(begin, begin + STUDENTS_A_PAGE);
     const rows = await services.courseViews.classProgress(viewer, shown);
     const here = `${homeOf(viewer)}/progress`;
@@ -35,8 +38,19 @@ export function teacherProgress(deps: WebDeps): RequestHandler {
     pages.show(
       res,
       'teacher/progress',
-      { title: say('title'), section: 'progress' },
       {
+        title: say('title'),
+        section: 'progress',
+        ...(roster.arrived === null ? {} : { refreshSeconds: REFRESH_S }),
+      },
+      {
+        coming:
+          roster.arrived === null
+            ? null
+            : {
+                text: pages.say(locale, 'teacher.roster.coming', { count: roster.arrived }),
+                more: `${here}?${new URLSearchParams({ ...after, known: String(roster.arrived) })}`,
+              },
         summary: say('summary', {
           count: students.filter((member) => member.status === 'active').length,
           sector: sector?.name[locale] ?? '',
@@ -92,4 +106,8 @@ function metText({ say, locale }: Reader, progress: Progress | null): string {
   if (progress === null) return '0';
   const { metTotal: met, requiredTotal: total } = progress;
   return total === null ? String(met) : say(locale, 'teacher.progress.met-of', { met, total });
+}
+
+function wholeNumber(text: unknown): number | null {
+  return typeof text === 'string' && /^\d{1,6}$/.test(text) ? Number(text) : null;
 }

@@ -14,9 +14,9 @@ afterEach(() => tool.stop());
 async function open(fetchRoster: FetchRoster, locale: 'en' | 'fr' = 'en') {
   const asked: Parameters<FetchRoster>[0][] = [];
   tool = await startWebTool({
-    fetchRoster: (course, signal) => {
+    fetchRoster: (course, ...rest) => {
       asked.push(course);
-      return fetchRoster(course, signal);
+      return fetchRoster(course, ...rest);
     },
   });
   const teacher = await tool.signIn(aTeacher({ locale }));
@@ -29,7 +29,7 @@ async function open(fetchRoster: FetchRoster, locale: 'en' | 'fr' = 'en') {
     expect(response.headers.get('location')).toBe(PROGRESS);
     return look();
   };
-  return { asked, look, readAgain };
+  return { asked, look, readAgain, teacher };
 }
 
 const problem = (key: string) => async () =>
@@ -80,6 +80,64 @@ test('while the LMS takes its time the page is there, and the LMS is asked once'
   expect(asked).toHaveLength(1);
   answer.resolve({ kind: 'list', items: [aMember()], isComplete: true });
   await until(async () => (await look()).length === 1);
+});
+
+const people = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, n) => {
+    const number = String(from + n).padStart(4, '0');
+    return aMember({ userId: `student-${number}`, name: `Student ${number}` });
+  });
+
+test('the first names are shown while the others are being read, and the page brings those by itself', async () => {
+  const pages = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
+  const { teacher } = await open(async (_course, _signal, onPeople) => {
+    await onPeople?.(people(1, 51));
+    await pages[0].promise;
+    await onPeople?.(people(51, 81));
+    await pages[1].promise;
+    return { kind: 'list', items: people(1, 81), isComplete: true };
+  }, 'fr');
+  const view = async (address: string) => {
+    const html = parse(await (await teacher.get(address)).text());
+    return {
+      names: html
+        .querySelectorAll('tbody th')
+        .map((cell) => cell.text.trim())
+        .filter((name) => name !== 'Student One'),
+      status: html.querySelector('[data-more]')?.text.trim() ?? null,
+      more: html.querySelector('[data-more]')?.getAttribute('data-more') ?? '',
+      refreshes: /http-equiv="refresh" content="2"/.test(
+        html.querySelector('head noscript')?.innerHTML ?? '',
+      ),
+    };
+  };
+  const first = await view(PROGRESS);
+  expect(first).toEqual({
+    names: people(1, 51).map((member) => member.name),
+    status:
+      'La liste de la classe arrive\u00a0: 50 noms pour l’instant. Les autres s’ajouteront d’eux-mêmes.',
+    more: `${PROGRESS}?known=50`,
+    refreshes: true,
+  });
+  const asked = view(first.more);
+  pages[0].resolve();
+  const second = await asked;
+  expect([second.names.length, second.more]).toEqual([80, `${PROGRESS}?known=80`]);
+  const last = view(second.more);
+  pages[1].resolve();
+  expect(await last).toMatchObject({ status: null, more: '', refreshes: false });
+});
+
+test('a reading that breaks off keeps who has come, and nobody departs', async () => {
+  const { look } = await open(async (_course, _signal, onPeople) => {
+    await onPeople?.(people(1, 4));
+    return problem('lms-unavailable')();
+  });
+  await look();
+  await until(async () => (await tool.store.roster(aMember())) !== null);
+  expect((await look()).at(-1)).toMatch(/^The last try failed/);
+  const kept = await tool.store.members(aMember());
+  expect(kept.filter((member) => member.status === 'active')).toHaveLength(4);
 });
 
 test('storage that fails in the background is logged for a person, and the page stays', async () => {

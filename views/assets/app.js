@@ -218,6 +218,29 @@ function awaitReading(line) {
   later();
 }
 
+/** A list that is still coming in: the server answers when there is more, and the parts that changed take its place. */
+async function followMore() {
+  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  for (let failures = 0; failures < 5; ) {
+    const address = document.querySelector('[data-more]')?.dataset.more;
+    if (address === undefined) return;
+    const answer = await fetch(address, { credentials: 'same-origin' }).catch(() => null);
+    if (!answer?.ok) {
+      failures += 1;
+      await pause(2_000);
+      continue;
+    }
+    failures = 0;
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    for (const part of document.querySelectorAll('[data-live]')) {
+      const newer = page.querySelector(`[data-live="${part.dataset.live}"]`);
+      // Nothing moves under the hands of who is reading or typing in it.
+      while (part.contains(document.activeElement)) await pause(500);
+      if (newer && newer.innerHTML !== part.innerHTML) part.replaceChildren(...newer.childNodes);
+    }
+  }
+}
+
 /** Takes a text that is there to be copied; where a frame may not write to the clipboard the older way does. */
 function offerCopy(button) {
   const source = document.getElementById(button.dataset.copy);
@@ -245,5 +268,6 @@ each('[data-keep]', keepComment);
 each('[data-set-up]', followSector);
 each('[data-reading]', awaitReading);
 each('[data-copy]', offerCopy);
+followMore();
 document.querySelector('[data-focus]')?.focus();
 document.querySelector('[data-hand-over]')?.submit();

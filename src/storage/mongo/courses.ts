@@ -18,25 +18,45 @@ const NEWER = (field: string, value: unknown) => ({ $ifNull: [literally(value), 
 const OLDER = (field: string, value: unknown) => ({ $ifNull: [`$${field}`, literally(value)] });
 
 /** Adds the member, or refreshes one that is known; what is left out keeps its last value. */
-export const recordMember = ({ members }: Models, member: SeenMember, session?: ClientSession) =>
-  members.updateOne(
-    { ...courseOf(member), userId: member.userId },
-    [
-      {
-        $set: {
-          role: literally(member.role),
-          name: NEWER('name', member.name),
-          email: NEWER('email', member.email),
-          studentNumber: NEWER('studentNumber', member.studentNumber),
-          status: literally(member.status),
-          lastSeenAt: { $max: ['$lastSeenAt', member.lastSeenAt] },
-          shsmDates: OLDER('shsmDates', null),
-        },
+const memberUpdate = (member: SeenMember) => ({
+  filter: { ...courseOf(member), userId: member.userId },
+  update: [
+    {
+      $set: {
+        role: literally(member.role),
+        name: NEWER('name', member.name),
+        email: NEWER('email', member.email),
+        studentNumber: NEWER('studentNumber', member.studentNumber),
+        status: literally(member.status),
+        lastSeenAt: { $max: ['$lastSeenAt', member.lastSeenAt] },
+        shsmDates: OLDER('shsmDates', null),
       },
-    ],
+    },
+  ],
+  upsert: true,
+});
+
+/** Many of one course, in one question to the server. */
+export async function recordMembers(
+  { members }: Models,
+  course: CourseKey,
+  people: readonly SeenMember[],
+  options: { readonly session: ClientSession } | typeof LIGHTLY,
+): Promise<void> {
+  if (people.length === 0) return;
+  const changes = people.map((member) => ({ updateOne: memberUpdate({ ...member, ...courseOf(course) }) }));
+  await members.collection.bulkWrite(changes, options);
+}
+
+const recordMember = ({ members }: Models, member: SeenMember) => {
+  const { filter, update } = memberUpdate(member);
+  return members.updateOne(
+    filter,
+    update,
     // The next launch would bring it back.
-    { upsert: true, updatePipeline: true, ...(session ? { session } : LIGHTLY) },
+    { upsert: true, updatePipeline: true, ...LIGHTLY },
   );
+};
 
 export function courseStore({ models, transact }: Database): CourseStore {
   const { activities, members } = models;
@@ -119,7 +139,7 @@ export function courseStore({ models, transact }: Database): CourseStore {
 }
 
 /** Two first launches at the same moment: one adds the record, the other finds it at the second try. */
-async function onceMoreOnDuplicate<T>(work: () => Promise<T>): Promise<T> {
+export async function onceMoreOnDuplicate<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

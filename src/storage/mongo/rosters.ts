@@ -1,15 +1,16 @@
 import type { RosterStore } from '../../domain/ports.ts';
 import type { RosterReading } from '../../domain/roster.ts';
-import type { Database } from './connection.ts';
-import { courseOf, recordMember } from './courses.ts';
+import { type Database, LIGHTLY } from './connection.ts';
+import { courseOf, onceMoreOnDuplicate, recordMembers } from './courses.ts';
 
 export function rosterStore({ models, transact }: Database): RosterStore {
   const { members, rosters } = models;
   return {
+    addMembers: (course, people) => onceMoreOnDuplicate(() => recordMembers(models, course, people, LIGHTLY)),
     saveRoster: (course, list) =>
       transact(async (session) => {
         const place = courseOf(course);
-        for (const member of list.members) await recordMember(models, { ...member, ...place }, session);
+        await recordMembers(models, course, list.members, { session });
         const present = list.members.map((member) => member.userId);
         if (list.isComplete)
           await members.updateMany(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { RosterStore } from '../../domain/ports.ts';
+import type { SeenMember } from '../../domain/person.ts';
+import type { CourseKey, RosterStore } from '../../domain/ports.ts';
 import type { RosterReading } from '../../domain/roster.ts';
 import type { Connection } from './connection.ts';
 import { RECORD_MEMBER } from './courses.ts';
@@ -13,7 +14,7 @@ const rosterRow: z.ZodType<RosterReading> = z.object({
   problem: json(deliveryErrorColumn).nullable(),
 });
 
-export function rosterStore({ query, command, transaction }: Connection): RosterStore {
+export function rosterStore({ query, command, lightly, transaction }: Connection): RosterStore {
   const recordMember = command(RECORD_MEMBER);
   const depart = command(
     `UPDATE members SET status = 'departed'
@@ -36,10 +37,15 @@ export function rosterStore({ query, command, transaction }: Connection): Roster
     rosterRow,
   );
 
+  function recordAll(course: CourseKey, members: readonly SeenMember[]): void {
+    for (const member of members) recordMember({ ...member, ...courseOf(course) });
+  }
+
   return {
+    addMembers: async (course, members) => lightly(() => transaction(() => recordAll(course, members))),
     saveRoster: async (course, { members, isComplete, readAt }) =>
       transaction(() => {
-        for (const member of members) recordMember({ ...member, ...courseOf(course) });
+        recordAll(course, members);
         const present = JSON.stringify(members.map((member) => member.userId));
         if (isComplete) depart({ ...courseOf(course), readAt, present });
         noteList({ ...courseOf(course), readAt, isComplete: isComplete ? 1 : 0 });

@@ -21,6 +21,17 @@ export function rosterContract(open: Open): void {
     });
   });
 
+  test('people of a list that is still being read are added and refreshed, and nobody departs', async () => {
+    const store = await open();
+    await store.recordLaunch(anActivity(), aMember());
+    const student = aMember({ name: null, email: null, lastSeenAt: NOW + MINUTE });
+    const newcomer = aMember({ userId: 'student-2', name: 'Student Two' });
+    await store.addMembers(COURSE, []);
+    await Promise.all([store.addMembers(COURSE, [newcomer]), store.addMembers(COURSE, [student, newcomer])]);
+    expect(await store.members(COURSE)).toEqual([aMember({ lastSeenAt: NOW + MINUTE }), newcomer]);
+    expect(await store.roster(COURSE)).toBeNull();
+  });
+
   test('who is not on a complete list has departed and is still there, and may come back', async () => {
     const store = await open();
     await store.recordLaunch(anActivity(), aMember());
