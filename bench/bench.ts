@@ -2,12 +2,14 @@ import { launchesBench } from './launches.ts';
 import { passbackBench, twoProcessesBench } from './passback.ts';
 import { placementBench } from './placement.ts';
 import { readingBench } from './reading.ts';
+import { rosterBench } from './roster.ts';
 import { startBench } from './start.ts';
 import { storageBench } from './storage.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
   start: startBench,
   launches: launchesBench,
+  roster: rosterBench,
   placement: placementBench,
   reading: readingBench,
   passback: passbackBench,

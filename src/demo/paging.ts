@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 
 /**
- * The page that was asked for by `limit` and `offset`; announces the next one as `Link: <…>; rel="next"`
+ * The page that was asked for by `limit`, as far as the LMS goes along, and `offset`; announces the next one as `Link: <…>; rel="next"`
  * (AGS 2.0 §3.2.5, NRPS 2.0 §2.4). `offset` is ours: a tool takes the address as it is.
  */
 export function page<T>(
@@ -9,9 +9,9 @@ export function page<T>(
   res: Response,
   baseUrl: string,
   all: readonly T[],
-  defaultLimit: number,
+  longest: number,
 ): readonly T[] {
-  const limit = positive(req.query['limit']) ?? defaultLimit;
+  const limit = Math.min(positive(req.query['limit']) ?? longest, longest);
   const offset = positive(req.query['offset']) ?? 0;
   if (offset + limit < all.length) {
     const next = new URL(req.originalUrl, baseUrl);

@@ -18,6 +18,8 @@ export type Page = {
 /** Somebody at a browser without JavaScript: keeps cookies by host, follows redirects, fills in forms. */
 export type Visitor = {
   readonly open: (address: string) => Promise<Page>;
+  /** The page as it is now, also one that will look again. */
+  readonly glance: (address: string) => Promise<Page>;
   /** Sends a form of a page with its hidden fields and `fields`. `button` is the `name=value` of the one pressed. */
   readonly send: (page: Page, form: string, fields: Fields, button?: string) => Promise<Page>;
   /** The cookies that go to this address, as the header carries them. */
@@ -98,6 +100,7 @@ export function createVisitor(): Visitor {
 
   return {
     open: (address) => request(address),
+    glance: (address) => ask(address),
     send,
     cookiesOf,
     follow: (page, selector) => {
