@@ -3,6 +3,7 @@ import type { Day } from '../domain/instant.ts';
 import type { Say } from '../domain/local-text.ts';
 import type { PlacementReport } from '../domain/placement.ts';
 import type { OtherCredential, QualityItem, Rules, Sector } from '../domain/sector.ts';
+import { clippedFacts } from './clipped-facts.ts';
 import { type FilledLine, fillLines } from './fill-lines.ts';
 import { sameOrganization } from './known-issuer.ts';
 import { placementChecks } from './placement-checks.ts';
@@ -52,8 +53,10 @@ const UNDETERMINED: Verdict = {
  * Proposes which line of the sector's list a credential fills, or none, with the reasons. The title decides; a description
  * is looked at only under a title that says nothing. Never throws, whatever strangers wrote.
  */
-export function place(question: PlaceQuestion): PlacementReport {
-  const { rules, say, credential, sectorId } = question;
+export function place(asked: PlaceQuestion): PlacementReport {
+  const { rules, say, sectorId } = asked;
+  const credential = { ...asked.credential, credential: clippedFacts(asked.credential.credential) };
+  const question = { ...asked, credential };
   const reasons = createReasons(say, rules);
   const sector = rulesIndex(rules).sectors.get(sectorId);
   const verdict = judge(question, sector, reasons);

@@ -8,8 +8,6 @@ import { cutWords, stem } from './title-words.ts';
 type Answer = Pick<QualityAnswer, 'answer' | 'from'>;
 type Read = Pick<CredentialReport, 'format' | 'outcome' | 'credential'>;
 
-/** No description of a badge is longer; the rest of one that is says nothing new. */
-const LOOKED_AT = 8_000;
 const NOT_STATED: Answer = { answer: 'not-stated', from: 'badge' };
 const YES: Answer = { answer: 'yes', from: 'badge' };
 
@@ -36,10 +34,7 @@ function by(source: 'student' | 'badge', { answer, from }: Answer): Answer {
 
 function answerTo(id: string, rules: Rules, sector: Sector | undefined, read: Read): Answer {
   const facts = read.credential;
-  const said = [facts.criteria, facts.description]
-    .filter((part) => part !== null)
-    .join(' ')
-    .slice(0, LOOKED_AT);
+  const said = [facts.criteria, facts.description].filter((part) => part !== null).join(' ');
   switch (id) {
     case 'issuer_named':
       return knownIssuer(rules, facts.issuer) === null ? NOT_STATED : { answer: 'yes', from: 'issuer-list' };

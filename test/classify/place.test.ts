@@ -182,6 +182,22 @@ test('whatever strangers write, there is an answer, and its parts agree', () => 
   );
 });
 
+test.each([
+  ['a megabyte of one word', { name: 'x'.repeat(1_000_000) }],
+  ['a megabyte of description', { name: 'Certificate', description: 'is able to '.repeat(100_000) }],
+  ['ten thousand words', { name: Array.from({ length: 10_000 }, (_, at) => `word${at}`).join(' ') }],
+  ['an endless issuer', { name: 'Basket weaving', issuer: 'Canadian Red '.repeat(80_000) }],
+  ['nothing', { name: '' }],
+  ['emoji', { name: '🥋'.repeat(400) }],
+  ['text from right to left', { name: '\u202Edia tsrif dradnats\u202C' }],
+  ['control characters', { name: '\u0000\u0007\u001b[31m' }],
+  ['half of a letter', { name: '\ud83e' }],
+  ['tags without an end', { name: '<b style='.repeat(5_000) }],
+  ['links without an end', { name: '[a]('.repeat(5_000) }],
+] as const)('%s: an answer that claims nothing', (_name, facts) => {
+  expect(placeTyped('construction', facts).certification).toBeNull();
+});
+
 test('words that no rule knows never make a title certain', () => {
   const nonsense = fc.stringMatching(/^[bcdfghjklmnpqrstvwxz]{6,12}$/);
   fc.assert(
