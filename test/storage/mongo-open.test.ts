@@ -54,7 +54,7 @@ await describeWithMongo('opening a MongoDB store', (mongo) => {
   test('a store without a server says so, and never repeats the password', async () => {
     expect(await problem('mongodb://person:hidden@127.0.0.1:1/shsm?authSource=admin')).toEqual([
       'unreachable',
-      'Cannot open the database mongodb://127.0.0.1:1/shsm: no primary server answers; check the addresses, the network and the state of the replica set.',
+      'Cannot open the database mongodb://127.0.0.1:1/shsm: no primary server answers; check the addresses, the network, the state of the replica set, and whether the servers want tls=true in the address.',
     ]);
   });
 
@@ -81,6 +81,31 @@ await describeWithMongo('opening a MongoDB store', (mongo) => {
     await raw.collection<{ _id: number }>('migrations').insertOne({ _id: 900 });
     expect(await problem(url)).toEqual(['newer', expect.stringContaining('step 900')]);
     await raw.collection<{ _id: number }>('migrations').deleteOne({ _id: 900 });
+  });
+
+  test.each<[string, (name: string) => Promise<unknown>]>([
+    ['records of its own', (name) => raw.useDb(name).collection('users').insertOne({ name: 'x' })],
+    ['steps of its own', (name) => raw.useDb(name).collection('migrations').insertOne({ name: 'x' })],
+    [
+      'steps that look like ours',
+      (name) =>
+        raw
+          .useDb(name)
+          .collection<{ _id: number }>('migrations')
+          .insertOne({ _id: 1, ...{ name: 'x' } }),
+    ],
+  ])('a database of another program, with %s, is refused and left alone', async (_, fill) => {
+    const other = new URL(url);
+    other.pathname += '-o';
+    const db = raw.useDb(other.pathname.slice(1)).db;
+    await fill(other.pathname.slice(1));
+    const before = (await db?.collections())?.map((one) => one.collectionName);
+    expect(await problem(other.href)).toEqual([
+      'not-a-database',
+      expect.stringContaining('it holds records of another program; nothing was changed.'),
+    ]);
+    expect((await db?.collections())?.map((one) => one.collectionName)).toEqual(before);
+    await db?.dropDatabase();
   });
 
   test('a change that fails at its last line leaves nothing behind, and its bytes are swept once they are old', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -126,6 +127,30 @@ test('what cannot be opened is refused with one line, and left alone', async () 
     line: `Cannot open the database /text.db/shsm.db: ${UNWRITABLE}`,
   });
   expect(await readFile(text, 'utf8')).toContain('This is a text file');
+});
+
+test.each([
+  ['tables of its own', 'CREATE TABLE users (id TEXT); INSERT INTO users VALUES (1)'],
+  [
+    'steps of its own',
+    'CREATE TABLE migrations (id INTEGER, migration TEXT); INSERT INTO migrations VALUES (1, 1)',
+  ],
+  [
+    'steps that look like ours',
+    "CREATE TABLE migrations (number INTEGER, name TEXT); INSERT INTO migrations VALUES (1, 'users')",
+  ],
+])('a database of another program, with %s, is refused and left alone', async (_, sql) => {
+  const other = join(folder, `other-${randomUUID()}.db`);
+  const raw = new DatabaseSync(other);
+  raw.exec(sql);
+  raw.close();
+  const before = await readFile(other);
+  const refused = refusal(other);
+  expect([refused?.reason, refused?.line]).toEqual([
+    'not-a-database',
+    expect.stringContaining('it holds tables of another program; nothing was changed.'),
+  ]);
+  expect((await readFile(other)).equals(before)).toBe(true);
 });
 
 test('a store in memory needs no file', async () => {

@@ -141,7 +141,12 @@ export const MIGRATIONS: readonly Migration[] = [
   },
 ];
 
-type AppliedStep = { readonly _id: number; readonly name: string; readonly appliedAt: Date };
+type AppliedStep = {
+  readonly _id: number;
+  readonly name: string;
+  readonly appliedAt: Date;
+  readonly openedAt?: Date;
+};
 
 /**
  * Brings the database to the newest step and returns the numbers applied now.
@@ -153,7 +158,7 @@ export async function migrate(
 ): Promise<number[]> {
   if (db === undefined) throw new Error('not connected');
   const notes = db.collection<AppliedStep>('migrations');
-  const applied = (await notes.find().toArray()).map((step) => step._id);
+  const applied = await appliedSteps(db, steps);
   const newest = Math.max(0, ...applied);
   const known = Math.max(0, ...steps.map((step) => step.number));
   if (newest > known)
@@ -171,7 +176,35 @@ export async function migrate(
       { upsert: true },
     );
   }
+  // Says now, and not in the middle of a lesson, that the user has no right to write.
+  await notes.updateOne({ _id: steps[0]?.number ?? 0 }, { $set: { openedAt: new Date() } });
   return missing.map((step) => step.number);
+}
+
+/** The numbers of the steps that were applied. Refuses a database that another program has filled, before it is changed. */
+async function appliedSteps(db: mongo.Db, steps: readonly Migration[]): Promise<number[]> {
+  const read = () => db.collection<AppliedStep>('migrations').find().sort({ _id: 1 }).toArray();
+  const noted = await read();
+  const [first] = noted;
+  if (first !== undefined && (first._id !== steps[0]?.number || first.name !== steps[0].name))
+    throw foreign();
+  // Another process of ours may be making it at this moment: what it has filled it has noted before.
+  if (first === undefined && (await holdsRecords(db)) && (await read()).length === 0) throw foreign();
+  return noted.map((step) => step._id);
+}
+
+async function holdsRecords(db: mongo.Db): Promise<boolean> {
+  for (const { collectionName } of await db.collections())
+    if (!collectionName.startsWith('system.') && (await db.collection(collectionName).findOne({})) !== null)
+      return true;
+  return false;
+}
+
+function foreign(): StoreOpenError {
+  return new StoreOpenError(
+    'not-a-database',
+    'it holds records of another program; nothing was changed. Name a database of its own at the end of the address, such as mongodb://host:port/shsm: it is made where there is none.',
+  );
 }
 
 async function createCollection(db: mongo.Db, name: string): Promise<void> {

@@ -15,6 +15,7 @@ import { migrate } from './migrate.ts';
 import { paceStore } from './paces.ts';
 import { platformStore } from './platforms.ts';
 import { readingStore } from './readings.ts';
+import { refuseForeign } from './refuse-foreign.ts';
 import { rosterStore } from './rosters.ts';
 import { type SqliteFailure, sqliteFailure } from './sqlite-failure.ts';
 import { submissionStore } from './submissions.ts';
@@ -56,7 +57,10 @@ export function storeOver(connection: Connection): Store {
 function open(path: string): Connection {
   let connection: Connection | null = null;
   try {
-    if (path !== ':memory:') prepareFile(path);
+    if (path !== ':memory:') {
+      prepareFile(path);
+      refuseForeign(path);
+    }
     connection = connect(path);
     migrate(connection);
     return connection;
