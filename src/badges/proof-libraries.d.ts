@@ -17,6 +17,14 @@ declare module 'jsonld-signatures' {
         readonly documentLoader: (url: string) => Promise<LoadedDocument>;
       },
     ): Promise<{ readonly verified: boolean; readonly error?: unknown }>;
+    derive<T extends ProofDocument>(
+      document: T,
+      options: {
+        readonly suite: ProofSuite;
+        readonly purpose: unknown;
+        readonly documentLoader: (url: string) => Promise<LoadedDocument>;
+      },
+    ): Promise<T>;
     readonly purposes: { readonly AssertionProofPurpose: new () => unknown };
   };
   export = signatures;
@@ -32,6 +40,9 @@ declare module '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite' {
 }
 declare module '@digitalbazaar/ecdsa-sd-2023-cryptosuite' {
   export function createVerifyCryptosuite(): unknown;
+  export function createDiscloseCryptosuite(options: {
+    readonly selectivePointers: readonly string[];
+  }): unknown;
 }
 declare module '@digitalbazaar/ed25519-signature-2020' {
   export const Ed25519Signature2020: new () => ProofSuite;

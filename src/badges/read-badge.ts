@@ -2,6 +2,7 @@ import type { CredentialReport, ExpectedRecipient } from '../domain/credential.t
 import type { Now } from '../domain/instant.ts';
 import type { Say } from '../domain/local-text.ts';
 import type { CredentialSource, ReadCredential } from '../domain/ports.ts';
+import { withoutPersonalParts } from '../domain/share-link.ts';
 import { unknown } from './finding.ts';
 import type { IssuerList } from './issuer-list.ts';
 import { noteKnownIssuer } from './known-issuer.ts';
@@ -54,7 +55,7 @@ function startReading(
   const reading: Reading = {
     occasion: { now, expected },
     award,
-    follow: (address) => readHostedAt(address, reading),
+    follow: (address) => readHostedAt(withoutPersonalParts(address).address, reading),
     tools: { ...tools, lookups: createLookups(tools.fetchPublic) },
   };
   return reading;

@@ -1,4 +1,5 @@
 import type { CredentialFacts } from '../domain/credential.ts';
+import { withoutPersonalParts } from '../domain/share-link.ts';
 import { readDate } from './date-time.ts';
 import { type Finding, pass, unknown } from './finding.ts';
 import { readHours } from './hours.ts';
@@ -91,7 +92,7 @@ function claimsOf(page: Page, address: string, reading: Reading): Verdict {
     facts,
     source: 'page',
     findings: [unknown('source.page'), ...whoseSite(address, reading), recipient.finding],
-    identity: { issuerId: new URL(address).origin, credentialId: address },
+    identity: { issuerId: new URL(address).origin, credentialId: withoutPersonalParts(address).address },
   };
 }
 

@@ -1,6 +1,6 @@
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
 import { cryptosuite as ecdsaRdfc } from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite';
-import { createVerifyCryptosuite } from '@digitalbazaar/ecdsa-sd-2023-cryptosuite';
+import { createDiscloseCryptosuite, createVerifyCryptosuite } from '@digitalbazaar/ecdsa-sd-2023-cryptosuite';
 import { Ed25519Signature2020 } from '@digitalbazaar/ed25519-signature-2020';
 import { cryptosuite as eddsaRdfc } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import signatures from 'jsonld-signatures';
@@ -37,7 +37,9 @@ export async function verifyProof(task: ProofTask): Promise<ProofResult> {
     }
     return { contextUrl: null, documentUrl: url, document };
   };
-  const result = await signatures.verify(task.credential, {
+  const credential = isBaseProof(task) ? await disclosed(task.credential, documentLoader) : task.credential;
+  if (credential === null) return unknownContext ? 'unknown-context' : 'bad';
+  const result = await signatures.verify(credential, {
     suite: suiteOf(task.suite),
     purpose: new signatures.purposes.AssertionProofPurpose(),
     documentLoader,
@@ -45,6 +47,33 @@ export async function verifyProof(task: ProofTask): Promise<ProofResult> {
   if (result.verified) return 'good';
   if (unknownContext) return 'unknown-context';
   return /safe mode/i.test(messagesOf(result.error)) ? 'unknown-words' : 'bad';
+}
+
+/** What the issuer gives to the holder, who is to derive from it what is shown (ecdsa-sd-2023 §3.5: the header of its value). */
+function isBaseProof({ suite, credential }: ProofTask): boolean {
+  const value = (credential['proof'] as { readonly proofValue?: unknown } | undefined)?.proofValue;
+  if (suite !== 'ecdsa-sd-2023' || typeof value !== 'string') return false;
+  return Buffer.from(value.slice(1), 'base64url')
+    .subarray(0, 3)
+    .equals(Buffer.from([0xd9, 0x5d, 0x00]));
+}
+
+/** All of it shown, which can then be checked. Null when its proof is not what it should be. */
+async function disclosed(
+  credential: ProofTask['credential'],
+  documentLoader: (url: string) => Promise<LoadedDocument>,
+): Promise<ProofTask['credential'] | null> {
+  const fields = Object.keys(credential).filter((field) => !['@context', 'proof'].includes(field));
+  const cryptosuite = createDiscloseCryptosuite({ selectivePointers: fields.map((field) => `/${field}`) });
+  try {
+    return await signatures.derive(credential, {
+      suite: new DataIntegrityProof({ cryptosuite }),
+      purpose: new signatures.purposes.AssertionProofPurpose(),
+      documentLoader,
+    });
+  } catch {
+    return null;
+  }
 }
 
 function suiteOf(suite: Suite): ProofSuite {

@@ -110,6 +110,24 @@ function changePayload(jws: string, from: string, to: string): string {
   return [head, Buffer.from(text).toString('base64url'), tail].join('.');
 }
 
+describe('a badge of which the holder has not chosen yet what to show (ecdsa-sd-2023)', () => {
+  test('is verified', async () => {
+    const badge = await forge.baseProof(forge.credential());
+    expect(summary(await read(JSON.stringify(badge)))).toEqual([
+      'open-badge-3',
+      'verified',
+      'Working at Heights',
+    ]);
+  });
+  test.for<[string, (badge: string) => string]>([
+    ['a word changed', (badge) => badge.replaceAll('Working at Heights', 'Working at Depths')],
+    ['its proof cut', (badge) => badge.replace(/("proofValue":"u[^"]{60})[^"]+/, '$1')],
+  ])('with %s is invalid', async ([, change]) => {
+    const badge = JSON.stringify(await forge.baseProof(forge.credential()));
+    expect((await read(change(badge))).outcome).toBe('invalid');
+  });
+});
+
 describe('wherever a badge is kept, it is the same badge', () => {
   const keyword = (way: Way) => (way === 'hosted' || way === 'signed' ? 'openbadges' : 'openbadgecredential');
   test.for<[string, (badge: string, way: Way) => Uint8Array | string | Promise<Uint8Array>]>([

@@ -200,3 +200,16 @@ test('what a share link adds about the person is left out', () => {
     hadSome: false,
   });
 });
+
+test('nor is it kept where a page was led to', async () => {
+  const report = await read('https://issuer.test/go?identity__email=one%40school.test');
+  expect(JSON.stringify(report)).not.toContain('school.test');
+  web.put('https://issuer.test/short', {
+    status: 302,
+    headers: { location: `${PAGE}?email=one%40school.test` },
+    body: '',
+  });
+  web.put(`${PAGE}?email=one%40school.test`, html('<meta property="og:title" content="WHMIS 2015">'));
+  const led = await read('https://issuer.test/short');
+  expect([led.outcome, led.identity?.credentialId]).toEqual(['self-reported', PAGE]);
+});

@@ -192,6 +192,8 @@ export async function createForge(put: Put) {
       });
       return signProof(document, 'eddsa-rdfc-2022', borrowed);
     },
+    /** What an issuer gives to the holder, of which nothing was chosen to be shown yet. */
+    baseProof: (document: object) => signProof(document, 'ecdsa-sd-2023', ecKey.key, true),
     multibase: edKey.multibase,
   };
 }
@@ -222,7 +224,7 @@ async function dataIntegrityKeys() {
   return [first, second, third] as const;
 }
 
-async function signProof(document: object, way: string, key: SignKey): Promise<object> {
+async function signProof(document: object, way: string, key: SignKey, isBase = false): Promise<object> {
   const signatures: Signatures = (await import(['jsonld', 'signatures'].join('-'))).default;
   const options = {
     purpose: new signatures.purposes.AssertionProofPurpose(),
@@ -246,7 +248,7 @@ async function signProof(document: object, way: string, key: SignKey): Promise<o
     ...options,
     suite: new DataIntegrityProof({ signer: key.signer(), cryptosuite }),
   });
-  if (way !== 'ecdsa-sd-2023') return signed;
+  if (way !== 'ecdsa-sd-2023' || isBase) return signed;
   const disclose = library.createDiscloseCryptosuite({
     selectivePointers: [
       '/credentialSubject',
