@@ -13,9 +13,9 @@ import { checkDataIntegrity } from './data-integrity.ts';
 import { readDate } from './date-time.ts';
 import { type Finding, fail, pass, unknown } from './finding.ts';
 import { type IssuerList, issuerOfKey } from './issuer-list.ts';
-import { idOf, type JsonObject, stringOf } from './json.ts';
+import { idOf, type JsonObject, stringOf, textOf } from './json.ts';
 import { judgeDates } from './judge-dates.ts';
-import type { Lookups } from './lookups.ts';
+import { isWebAddress, type Lookups } from './lookups.ts';
 import type { ProofJudgement } from './proof-judgement.ts';
 import type { ReadWords } from './read-words.ts';
 import { matchRecipient } from './recipient.ts';
@@ -102,11 +102,24 @@ export async function readCredential3(
     check(list, compact === null ? null : unpackJwt(compact)),
   );
   return conclude(
-    latest.credential,
+    await withIssuerName(latest.credential, latest.proof, tools.lookups),
     source,
     { intact: latest.proof.intact, issuer: latest.proof.issuer, status: status.status },
     [pass('format.ok'), ...refresh.findings, ...latest.proof.findings, ...status.findings],
   );
+}
+
+/** A badge may name its issuer by its address only; the document that proved the key, asked already, says more. */
+async function withIssuerName(
+  credential: JsonObject,
+  proof: ProofJudgement,
+  lookups: Lookups,
+): Promise<JsonObject> {
+  const id = stringOf(credential['issuer']);
+  if (proof.issuer !== 'proven' || !isWebAddress(id)) return credential;
+  const answer = await lookups.json(id);
+  const name = answer.kind === 'found' ? textOf(answer.json['name'], 300) : null;
+  return name === null ? credential : { ...credential, issuer: { id, name } };
 }
 
 /** A record's own signature covers what it holds, as long as it is the same issuer's and has none itself. */

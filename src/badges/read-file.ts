@@ -1,10 +1,11 @@
 import type { Note } from './baked-png.ts';
 import { type Finding, unknown } from './finding.ts';
+import { readSavedPage } from './read-page.ts';
 import { readPdf } from './read-pdf.ts';
 import { readPicture } from './read-picture.ts';
 import { readCompactText, readJsonText } from './read-text.ts';
 import { nothing, type Reading } from './reading.ts';
-import { decodeText, sniff } from './sniff.ts';
+import { addressIn, decodeText, sniff } from './sniff.ts';
 import type { Verdict } from './verdict.ts';
 
 const MAX_BYTES = 10 * 1024 * 1024;
@@ -24,10 +25,11 @@ export async function readFile(bytes: Uint8Array, reading: Reading): Promise<Ver
     case 'jws':
       return readCompactText(decodeText(bytes), reading);
     case 'address':
-      return reading.follow(decodeText(bytes).trim());
+      return reading.follow(addressIn(decodeText(bytes)) ?? '');
     case 'pdf':
       return readPdf(bytes, reading, (inside) => readFile(inside, reading));
     case 'html':
+      return readSavedPage(decodeText(bytes), reading);
     case 'text':
       return nothing('unreadable', 'no-badge-data', [unknown('source.no-badge')]);
     case 'empty':

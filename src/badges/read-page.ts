@@ -38,10 +38,8 @@ export async function readPageAt(
 ): Promise<Verdict> {
   const page = await reading.tools.workshop({ task: 'page', input: html });
   if (page === null) return nothing('web-page', 'unreadable', [unknown('source.failed')]);
-  for (const data of page.data) {
-    const verdict = mayHoldBadge(data) ? await readJsonText(data, reading) : null;
-    if (verdict !== null && isBadge(verdict)) return verdict;
-  }
+  const inside = await badgeIn(page, reading);
+  if (inside !== null) return inside;
   const links = [...page.alternates, page.meta['og:image'] ?? '']
     .filter((link) => link !== '' && URL.canParse(link, address))
     .map((link) => new URL(link, address).href)
@@ -51,6 +49,21 @@ export async function readPageAt(
     if (isBadge(verdict)) return verdict;
   }
   return claimsOf(page, address, reading);
+}
+
+/** A page saved as a file says nothing about its site; a badge in its data is one all the same. */
+export async function readSavedPage(html: string, reading: Reading): Promise<Verdict> {
+  const page = await reading.tools.workshop({ task: 'page', input: html });
+  const inside = page === null ? null : await badgeIn(page, reading);
+  return inside ?? nothing('unreadable', 'no-badge-data', [unknown('source.no-badge')]);
+}
+
+async function badgeIn(page: Page, reading: Reading): Promise<Verdict | null> {
+  for (const data of page.data) {
+    const verdict = mayHoldBadge(data) ? await readJsonText(data, reading) : null;
+    if (verdict !== null && isBadge(verdict)) return verdict;
+  }
+  return null;
 }
 
 function mayHoldBadge(data: string): boolean {

@@ -30,12 +30,16 @@ const OTHER_THINGS = [
   'Extension',
 ];
 
+/** Damaged text that says none of these was never a badge. */
+const SPEAKS_OF_BADGES = /@context|badge|credential|recipient|assertion/i;
+
 /** A badge as JSON text. */
 export async function readJsonText(text: string, reading: Reading): Promise<Verdict> {
   if (text.length > MAX_CHARACTERS) return nothing('unreadable', 'unreadable', [unknown('source.too-big')]);
   const value = parseJson(text);
   if (value === undefined && isHostileJson(text))
     return nothing('unreadable', 'unreadable', [unknown('source.failed')]);
+  if (value === undefined && !SPEAKS_OF_BADGES.test(text)) return noBadge();
   if (value === undefined) return nothing('unreadable', 'invalid', [fail('format.not-json')]);
   if (isObject(value)) return readObject(value, reading);
   return value === undefined ? noBadge() : readOneOf(partsOf(value), null, reading);
@@ -53,6 +57,8 @@ export async function readCompactText(text: string, reading: Reading): Promise<V
     ]);
   const jwt = unpackJwt(compact);
   if (jwt === null) return nothing('unreadable', 'invalid', [fail('signature.broken')]);
+  const shown = presentationIn(jwt.payload);
+  if (shown !== null) return readOneOf(partsOf(shown), null, reading);
   if (isCredential(jwt.credential)) return readCredential(jwt.credential, jwt, reading);
   if (isAward(jwt.credential))
     return readOpenBadge2(jwt.credential, compact, reading.tools.lookups, reading.occasion);
@@ -63,7 +69,7 @@ async function readObject(object: JsonObject, reading: Reading): Promise<Verdict
   const types = typesOf(object);
   if (types.includes('VerifiablePresentation')) return readOneOf(partsOf(object), null, reading);
   const enveloped = /^data:application\/[\w.+-]*jwt,(.+)$/.exec(stringOf(object['id']) ?? '')?.[1];
-  if (types.includes('EnvelopedVerifiableCredential') && enveloped !== undefined)
+  if (types.some((type) => /^EnvelopedVerifiable(Credential|Presentation)$/.test(type)) && enveloped)
     return readCompactText(enveloped, reading);
   if (isCredential(object)) return readCredential(object, null, reading);
   if (isAward(object)) return readOpenBadge2(object, null, reading.tools.lookups, reading.occasion);
@@ -71,6 +77,13 @@ async function readObject(object: JsonObject, reading: Reading): Promise<Verdict
   return mentionsOpenBadges(object)
     ? nothing('open-badge-2-hosted', 'invalid', [fail('format.no-type')])
     : noBadge();
+}
+
+/** A wallet's presentation as a token: in `vp` (VC 1.1 §6.3.1), or the payload itself. Who presents it is not asked. */
+function presentationIn(payload: JsonObject): JsonObject | null {
+  const inside = payload['vp'];
+  if (isObject(inside)) return inside;
+  return typesOf(payload).includes('VerifiablePresentation') ? payload : null;
 }
 
 /** A CLR 2.0 holds awards, of which one may be chosen; all else is judged as it is. */

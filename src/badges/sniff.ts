@@ -32,12 +32,19 @@ function sniffText(start: string, length: number): Kind {
   const text = start.trimStart();
   if (text.includes('\u0000')) return 'other';
   if (text === '') return 'empty';
+  if (addressIn(text) !== null && length < 4096) return 'address';
   if (text.startsWith('{') || text.startsWith('[')) return 'json';
   if (text.startsWith('<'))
     return /<([\w-]+:)?svg[\s>]/.test(text) && !/<html[\s>]/i.test(text) ? 'svg' : 'html';
-  if (/^https?:\/\/\S+\s*$/i.test(text) && length < 4096) return 'address';
   if (COMPACT_JWS.test(text.trimEnd()) && text.includes('.')) return 'jws';
   return 'text';
+}
+
+/** A web address alone, or the one that a link saved to the desktop holds (`.url`). */
+export function addressIn(text: string): string | null {
+  const plain = text.trim();
+  if (/^https?:\/\/\S+$/i.test(plain)) return plain;
+  return /^\[InternetShortcut\][^]{0,2000}?^URL=(https?:\/\/\S+)\s*$/im.exec(plain)?.[1] ?? null;
 }
 
 function isPicture(bytes: Uint8Array, head: string): boolean {

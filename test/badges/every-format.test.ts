@@ -130,13 +130,30 @@ describe('a badge of which the holder has not chosen yet what to show (ecdsa-sd-
 
 describe('wherever a badge is kept, it is the same badge', () => {
   const keyword = (way: Way) => (way === 'hosted' || way === 'signed' ? 'openbadges' : 'openbadgecredential');
-  test.for<[string, (badge: string, way: Way) => Uint8Array | string | Promise<Uint8Array>]>([
+  test.for<[string, (badge: string, way: Way) => Uint8Array | string | Promise<Uint8Array | string>]>([
     ['a PNG (iTXt)', (badge, way) => pngWith(textChunk.iTXt(keyword(way), badge))],
     ['a PNG (tEXt)', (badge, way) => pngWith(textChunk.tEXt(keyword(way), badge))],
     ['a PNG (zTXt)', (badge, way) => pngWith(textChunk.zTXt(keyword(way), deflateSync(badge)))],
     ['a PNG (iTXt, packed)', (badge, way) => pngWith(textChunk.iTXt(keyword(way), deflateSync(badge), 1))],
     ['an SVG', (badge, way) => svgWith(badge, keyword(way) === 'openbadges' ? 2 : 3)],
     ['a PDF', (badge) => pdfAround(badge)],
+    [
+      'a page that was saved',
+      (badge) =>
+        badge.startsWith('{')
+          ? `<!doctype html><html><head><script type="application/ld+json">${badge}</script></head></html>`
+          : badge,
+    ],
+    [
+      'a wallet’s presentation',
+      (badge) =>
+        forge.sign({
+          vp: {
+            type: ['VerifiablePresentation'],
+            verifiableCredential: [badge.startsWith('{') ? JSON.parse(badge) : badge],
+          },
+        }),
+    ],
     ['a text file with white space', (badge) => `\uFEFF\n  ${badge}\r\n`],
   ])('in %s', async ([, wrap]) => {
     for (const way of ['hosted', 'signed', 'ES256', 'eddsa-rdfc-2022'] as const) {
@@ -178,4 +195,15 @@ describe('a badge in the name of somebody who has not signed it', () => {
     web.put(ONTARIO, listing(forge.multibase));
     expect((await read(await forged())).outcome).toBe('verified');
   });
+});
+
+test('a link that was dragged to the desktop leads to its badge', async () => {
+  await forge.make('hosted');
+  const shortcut = '[InternetShortcut]\r\nIDList=\r\nURL=https://issuer.test/awards/1\r\n';
+  expect(summary(await read(shortcut))).toEqual(['open-badge-2-hosted', 'verified', 'Working at Heights']);
+});
+
+test('an issuer that a badge names by its address only is shown by the name on its own site', async () => {
+  const report = await read(await forge.sign({ ...forge.credential(), issuer: FORGE_ISSUER }));
+  expect([report.outcome, report.credential.issuer.name]).toEqual(['verified', 'Issuer One']);
 });
