@@ -44,7 +44,7 @@ function sniffText(start: string, length: number): Kind {
 export function addressIn(text: string): string | null {
   const plain = text.trim();
   if (/^https?:\/\/\S+$/i.test(plain)) return plain;
-  return /^\[InternetShortcut\][^]{0,2000}?^URL=(https?:\/\/\S+)\s*$/im.exec(plain)?.[1] ?? null;
+  return /^\[InternetShortcut\][\s\S]{0,2000}?^URL=(https?:\/\/\S+)\s*$/im.exec(plain)?.[1] ?? null;
 }
 
 function isPicture(bytes: Uint8Array, head: string): boolean {
