@@ -91,16 +91,20 @@ export function createCourseViews(deps: ServiceDeps) {
 
   async function studentHome(viewer: Viewer): Promise<StudentHome> {
     requireRole(viewer, 'student');
-    const activity = await activityOf(store, viewer);
-    const inThisCourse = await store.submissionsBy(courseOf(viewer), viewer.userId);
-    const dates = (await store.member(courseOf(viewer), viewer.userId))?.shsmDates ?? null;
+    const [activity, inThisCourse, member, cell] = await Promise.all([
+      activityOf(store, viewer),
+      store.submissionsBy(courseOf(viewer), viewer.userId),
+      store.member(courseOf(viewer), viewer.userId),
+      store.cell({ activityId: viewer.activityId, userId: viewer.userId }),
+    ]);
+    const dates = member?.shsmDates ?? null;
     return {
       activity,
       sector: sectorOf(activity),
       progress: progressOf(activity, inThisCourse, dates),
       dates,
       submissions: inThisCourse.filter((submission) => submission.activityId === activity.id),
-      cell: await store.cell({ activityId: activity.id, userId: viewer.userId }),
+      cell,
     };
   }
 

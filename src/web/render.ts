@@ -183,8 +183,10 @@ function compileViews(viewsDir: string, say: Say, assets: Assets) {
   for (const file of globSync('**/*.hbs', { cwd: viewsDir })) {
     const name = file.replaceAll('\\', '/').replace(/\.hbs$/, '');
     const source = readFileSync(join(viewsDir, file), 'utf8');
-    if (name.startsWith('partials/')) handlebars.registerPartial(name.slice('partials/'.length), source);
-    else templates.set(name, handlebars.compile(source, { strict: true, preventIndent: true }));
+    const template = handlebars.compile(source, { strict: true, preventIndent: true });
+    // A partial that is registered as text is compiled again at each use inside an inline block.
+    if (name.startsWith('partials/')) handlebars.registerPartial(name.slice('partials/'.length), template);
+    else templates.set(name, template);
   }
   return templates;
 }

@@ -4,6 +4,7 @@ import type { Member, SeenMember } from '../../domain/person.ts';
 import type { CourseKey, CourseStore } from '../../domain/ports.ts';
 import { appendAudit } from './audit.ts';
 import { type Database, LIGHTLY } from './connection.ts';
+import { byKey, gather } from './gather.ts';
 import type { Models } from './models.ts';
 import { isDuplicate } from './mongo-failure.ts';
 
@@ -48,16 +49,6 @@ export async function recordMembers(
   await members.collection.bulkWrite(changes, options);
 }
 
-const recordMember = ({ members }: Models, member: SeenMember) => {
-  const { filter, update } = memberUpdate(member);
-  return members.updateOne(
-    filter,
-    update,
-    // The next launch would bring it back.
-    { upsert: true, updatePipeline: true, ...LIGHTLY },
-  );
-};
-
 export function courseStore({ models, transact }: Database): CourseStore {
   const { activities, members } = models;
 
@@ -83,12 +74,29 @@ export function courseStore({ models, transact }: Database): CourseStore {
       )
       .lean<Activity>();
 
+  const activityByLink = gather(async (launched: readonly Activity[]) => {
+    const linkOf = (one: Activity) => ({ ...courseOf(one), resourceLinkId: one.resourceLinkId });
+    const keyOf = (one: Activity) => JSON.stringify(Object.values(linkOf(one)));
+    const keys = launched.map(keyOf);
+    const different = launched.filter((_, at) => keys.indexOf(keys[at] ?? '') === at).map(linkOf);
+    const found = await activities.find({ $or: different }, { _id: 0 }).lean<Activity[]>();
+    return byKey(keys, found, keyOf);
+  });
+  const activityById = gather(async (ids: readonly string[]) => {
+    const found = await activities.find({ id: { $in: [...new Set(ids)] } }, { _id: 0 }).lean<Activity[]>();
+    return byKey(ids, found, (activity) => activity.id);
+  });
+  const addSeen = gather(async (seen: readonly SeenMember[]) => {
+    await members.collection.bulkWrite(
+      seen.map((member) => ({ updateOne: memberUpdate(member) })),
+      LIGHTLY,
+    );
+    return seen;
+  });
+
   /** A whole class opens one activity at the same moment: one that is known as it is launched is not written again. */
   async function activityOf(launched: Activity): Promise<Activity> {
-    const { resourceLinkId } = launched;
-    const known = await activities
-      .findOne({ ...courseOf(launched), resourceLinkId }, { _id: 0 })
-      .lean<Activity>();
+    const known = await activityByLink(launched);
     if (known !== null && isAsLaunched(known, launched)) return known;
     return (await onceMoreOnDuplicate(() => recordActivity(launched))) ?? launched;
   }
@@ -97,11 +105,11 @@ export function courseStore({ models, transact }: Database): CourseStore {
     recordLaunch: async (launched, member) => {
       const [activity] = await Promise.all([
         activityOf(launched),
-        onceMoreOnDuplicate(() => recordMember(models, member)),
+        onceMoreOnDuplicate(() => addSeen(member)),
       ]);
       return activity;
     },
-    activity: (id) => activities.findOne({ id }, { _id: 0 }).lean<Activity>(),
+    activity: activityById,
     activitiesIn: (course) =>
       activities.find(courseOf(course), { _id: 0 }).sort({ title: 1, id: 1 }).lean<Activity[]>(),
     saveSettings: (activityId, settings, audit) =>

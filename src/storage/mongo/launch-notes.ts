@@ -2,6 +2,7 @@ import type { Instant } from '../../domain/instant.ts';
 import { LAUNCH_NOTES, type LaunchNote } from '../../domain/launch-note.ts';
 import type { LaunchLog } from '../../domain/ports.ts';
 import { type Database, LIGHTLY } from './connection.ts';
+import { gather } from './gather.ts';
 
 /** Object ids rise with the time and, within a process, with the order of writing. */
 const NEWEST_FIRST = { _id: -1 } as const;
@@ -18,10 +19,18 @@ export function launchLog({ models: { launchNotes } }: Database): LaunchLog {
     if (surplus !== null) await launchNotes.deleteMany({ _id: { $lte: surplus._id } });
   }
 
+  const add = gather(async (notes: readonly LaunchNote[]) => {
+    await launchNotes.collection.insertMany(
+      notes.map((note) => ({ ...note })),
+      LIGHTLY,
+    );
+    return notes;
+  });
+
   let tidiedAt = -Infinity;
   return {
     noteLaunch: async (note) => {
-      await launchNotes.collection.insertOne({ ...note }, LIGHTLY);
+      await add(note);
       if (note.at - tidiedAt < LAUNCH_NOTES.tidiedEveryMs) return;
       tidiedAt = note.at;
       await tidy(note.at);

@@ -2,11 +2,28 @@ import type { Deployment, Platform, ToolKey } from '../../domain/platform.ts';
 import type { PlatformStore } from '../../domain/ports.ts';
 import { appendAudit } from './audit.ts';
 import type { Database } from './connection.ts';
+import { byKey, gather } from './gather.ts';
 
 const NO_ID = { _id: 0 } as const;
 
 export function platformStore({ models, transact }: Database): PlatformStore {
   const { platforms, deployments, toolKeys } = models;
+  /** There are few, and each launch asks for them in several ways. */
+  const all = gather(async (asked: readonly null[]) => {
+    const found: readonly Platform[] = await platforms
+      .find({}, NO_ID)
+      .sort({ createdAt: 1, id: 1 })
+      .lean<Platform[]>();
+    return asked.map(() => found);
+  });
+  const deployment = gather(async (asked: readonly Pick<Deployment, 'platformId' | 'deploymentId'>[]) => {
+    const keyOf = (one: Pick<Deployment, 'platformId' | 'deploymentId'>) =>
+      JSON.stringify([one.platformId, one.deploymentId]);
+    const keys = asked.map(keyOf);
+    const different = asked.filter((_, at) => keys.indexOf(keys[at] ?? '') === at);
+    const found = await deployments.find({ $or: different }, NO_ID).lean<Deployment[]>();
+    return byKey(keys, found, keyOf);
+  });
   return {
     addPlatform: (platform, audit) =>
       transact(async (session) => {
@@ -16,10 +33,9 @@ export function platformStore({ models, transact }: Database): PlatformStore {
         await appendAudit(models, audit, session);
         return true;
       }),
-    platform: (id) => platforms.findOne({ id }, NO_ID).lean<Platform>(),
-    platforms: () => platforms.find({}, NO_ID).sort({ createdAt: 1, id: 1 }).lean<Platform[]>(),
-    platformsByIssuer: (issuer) =>
-      platforms.find({ issuer }, NO_ID).sort({ createdAt: 1, id: 1 }).lean<Platform[]>(),
+    platform: async (id) => (await all(null)).find((platform) => platform.id === id) ?? null,
+    platforms: () => all(null),
+    platformsByIssuer: async (issuer) => (await all(null)).filter((platform) => platform.issuer === issuer),
     setPlatformStatus: (id, status, audit) =>
       transact(async (session) => {
         const { matchedCount, modifiedCount } = await platforms.updateOne(
@@ -34,7 +50,7 @@ export function platformStore({ models, transact }: Database): PlatformStore {
       deployments.find({ platformId }, NO_ID).sort({ firstSeenAt: 1, deploymentId: 1 }).lean<Deployment[]>(),
     seeDeployment: async (seen, audit) => {
       const { platformId, deploymentId } = seen;
-      const already = await deployments.findOne({ platformId, deploymentId }, NO_ID).lean<Deployment>();
+      const already = await deployment({ platformId, deploymentId });
       if (already !== null) return already;
       return transact(async (session) => {
         const known = await deployments
