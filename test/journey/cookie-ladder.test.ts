@@ -124,6 +124,21 @@ browserTest(
   },
 );
 
+browserTest(
+  'Platform Storage and Storage Access together: the launch that waited opens in the frame, with one sign-in',
+  async ({ newPage }) => {
+    const page = await aPage(newPage);
+    await allowStorageAccess(page, { frame: place.config.publicUrl, inside: place.lms.url });
+    const { count } = await signInsDuring(async () => {
+      const frame = await openActivity(page);
+      await frame.getByRole('link', HAND_IN).click();
+      await frame.getByRole('heading', HAND_IN).waitFor();
+    });
+    expect(count).toBe(1);
+    expect(page.context().pages()).toHaveLength(1);
+  },
+);
+
 browserTest('Storage Access that the person refuses leaves the new window', async ({ newPage }) => {
   place.lms.settings.platformStorage = false;
   const page = await aPage(newPage);

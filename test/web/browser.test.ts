@@ -14,16 +14,31 @@ import { startWebTool, type WebTool } from '../support/web-tool.ts';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const STUDENT = '/a/activity-1/student';
 const TEACHER = '/a/activity-1/teacher';
+const ADMIN = '/a/activity-1/admin';
 
 let tool: WebTool;
 beforeAll(async () => {
   tool = await startWebTool();
   await seedClass(tool.store);
+  await tool.store.noteLaunch({
+    at: Date.now(),
+    requestId: 'request-7',
+    platformId: 'platform-1',
+    deploymentId: 'deployment-1',
+    messageType: 'LtiResourceLinkRequest',
+    role: null,
+    passed: ['form', 'state'],
+    failed: 'claims',
+    refusal: 'lti-errors.user-missing',
+    claim: 'sub',
+  });
 });
 afterAll(() => tool.stop());
 
 const student = (locale: 'en' | 'fr' = 'en') => tool.launchPath(aViewer({ locale }));
 const picker = (locale: 'en' | 'fr' = 'en') => tool.launchPath(aTeacher({ locale, activityId: 'picking-1' }));
+const administrator = (locale: 'en' | 'fr' = 'en') =>
+  tool.launchPath(aViewer({ locale, role: 'administrator', userId: 'admin-1' }));
 const teacher = (locale: 'en' | 'fr' = 'en') => tool.launchPath(aTeacher({ locale }));
 
 /** Rules of WCAG 2.2 AA and axe's own advice, as `rule: where`. */
@@ -56,13 +71,16 @@ const looked = [
   ].map((path) => ({ path, who: teacher })),
   ...['/help?for=student', '/help?for=teacher', '/privacy'].map((path) => ({ path, who: student })),
   { path: '/a/picking-1/pick', who: picker },
+  ...['', '/launches', '/services', '/set-up'].map((path) => ({ path: ADMIN + path, who: administrator })),
+  { path: '/setup', who: administrator },
 ];
 
 describe.each(LOCALES)('in %s', (locale) => {
   for (const colorScheme of ['light', 'dark'] as const)
     test(`no page breaks a rule of accessibility in ${colorScheme} colours`, async ({ newPage }) => {
       const found: string[] = [];
-      for (const who of [student, teacher, picker]) {
+      const inDark = [student, teacher, picker];
+      for (const who of colorScheme === 'dark' ? inDark : [...inDark, administrator]) {
         const page = await newPage({ colorScheme });
         await page.goto(tool.url + who(locale));
         for (const { path } of looked.filter((one) => one.who === who)) {
@@ -75,7 +93,7 @@ describe.each(LOCALES)('in %s', (locale) => {
 
   test('no page is wider than 320 pixels need', async ({ newPage }) => {
     const wide: string[] = [];
-    for (const who of [student, teacher]) {
+    for (const who of [student, teacher, picker, administrator]) {
       const page = await newPage({ viewport: { width: 320, height: 640 } });
       await page.goto(tool.url + who(locale));
       for (const { path } of looked.filter((one) => one.who === who)) {
@@ -220,4 +238,12 @@ test('inside a registered LMS the page is shown and tells how tall it is', async
   await page.waitForFunction('Number(document.title) > 200');
   lms.closeAllConnections();
   lms.close();
+});
+
+test('an administrator takes the launch log along with one press', async ({ newPage }) => {
+  const page = await newPage();
+  await page.goto(tool.url + administrator());
+  await page.goto(`${tool.url}${ADMIN}/launches`);
+  await page.getByRole('button', { name: 'Copy' }).click();
+  await page.getByRole('status').getByText('Copied.').waitFor();
 });
