@@ -9,7 +9,15 @@ import { refusal } from './refusal.ts';
 /** How long a person may take to sign in to the LMS between login and launch. */
 export const LOGIN_LIFE_MS = 15 * 60_000;
 /** Characters; hints are whatever the platform needs to find its way back. */
-const LONGEST = { short: 2048, long: 64 * 1024 } as const;
+const LONGEST = { short: 2048, long: 32 * 1024, others: 8 * 1024 } as const;
+const KNOWN = new Set([
+  'iss',
+  'login_hint',
+  'target_link_uri',
+  'client_id',
+  'lti_deployment_id',
+  'lti_message_hint',
+]);
 
 export type OpenedLogin = {
   readonly platform: Platform;
@@ -42,6 +50,8 @@ export async function openLogin(
   const messageHint = form.get('lti_message_hint');
   if (issuer === '' || loginHint === '' || targetLinkUri === '') throw refusal('login-incomplete');
   if ((messageHint?.length ?? 0) > LONGEST.long) throw refusal('form-too-large');
+  // They are kept until the launch, and anybody may send a login.
+  if (lengthOfOthers(form) > LONGEST.others) throw refusal('form-too-large');
   if (!isOwnAddress(targetLinkUri, deps.publicUrl)) throw refusal('target-elsewhere');
 
   const platform = await registrationOf(
@@ -117,6 +127,12 @@ async function registrationOf(
   const [match, ...rivals] = deployed;
   if (match === undefined || rivals.length > 0) throw refusal('platform-ambiguous');
   return match;
+}
+
+function lengthOfOthers(form: Form): number {
+  let length = 0;
+  for (const [name, value] of form) if (!KNOWN.has(name)) length += name.length + value.length;
+  return length;
 }
 
 function text(form: Form, name: string, longest: number): string {

@@ -145,6 +145,7 @@ describe('refused logins', () => {
     ['a target that is a script', { target_link_uri: 'javascript:alert(1)' }, 403, 'target-elsewhere'],
     ['a target that is only a path', { target_link_uri: '/lti/launch' }, 403, 'target-elsewhere'],
     ['a control character', { client_id: 'client\u0000' }, 400, 'form-malformed'],
+    ['10 kB of parameters that nobody knows', { more: 'x'.repeat(10_000) }, 413, 'form-too-large'],
     ['an issuer of 3000 characters', { iss: `https://${'x'.repeat(3000)}` }, 413, 'form-too-large'],
   ])('%s', async (_name, over, status, refusal) => {
     const answer = await byGet(loginParameters(tool, over));
@@ -180,6 +181,12 @@ describe('refused logins', () => {
       body: new URLSearchParams(loginParameters(tool)),
     });
     expect([answer.status, answer.text]).toEqual([400, 'lti-errors.parameter-repeated']);
+  });
+
+  test('a message hint of 40 kB in a form', async () => {
+    const body = new URLSearchParams(loginParameters(tool, { lti_message_hint: 'x'.repeat(40_000) }));
+    const answer = await ask(`${tool.url}/lti/login`, { method: 'POST', body });
+    expect([answer.status, answer.text]).toEqual([413, 'lti-errors.form-too-large']);
   });
 
   test('JSON', async () => {
