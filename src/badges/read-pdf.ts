@@ -13,7 +13,7 @@ import type { Verdict } from './verdict.ts';
 const MAX_FOLLOWED = 2;
 const MAX_SCANNED = 3;
 /** No further page is begun after this. */
-const MAX_SCAN_MS = 8_000;
+const MAX_SCAN_MS = 30_000;
 const FEW_LETTERS = 60;
 const SPEAKS_OF_CODE = /\b(qr|scan|scannez|balayez|numérisez)\b/i;
 const CHECK_PAGE = /(verif|valid|assertion|badge|credential|certificat|attestation|check|qr)/i;
