@@ -2,6 +2,7 @@ import { launchesBench } from './launches.ts';
 import { passbackBench, twoProcessesBench } from './passback.ts';
 import { placementBench } from './placement.ts';
 import { readingBench } from './reading.ts';
+import { readingLoadBench } from './reading-load.ts';
 import { rosterBench } from './roster.ts';
 import { startBench } from './start.ts';
 import { storageBench } from './storage.ts';
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
   passback: passbackBench,
   'two-processes': twoProcessesBench,
   storage: storageBench,
+  'reading-load': readingLoadBench,
 };
 
 // `npm run bench` runs all of them, `npm run bench -- start` one; `--full` at the sizes that the goals name.

@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { type HTMLElement, parse } from 'node-html-parser';
 
-const LOOK_AGAIN_MS = 200;
 const MOST_LOOKS = 300;
 
 export type Fields = Readonly<Record<string, string | File>>;
@@ -28,7 +27,7 @@ export type Visitor = {
   readonly follow: (page: Page, selector: string) => Promise<Page>;
 };
 
-export function createVisitor(): Visitor {
+export function createVisitor({ lookAgainMs = 200 } = {}): Visitor {
   const cookies = new Map<string, string>();
 
   function cookiesOf(address: string): string {
@@ -41,7 +40,7 @@ export function createVisitor(): Visitor {
   async function request(address: string, init: RequestInit = {}): Promise<Page> {
     let page = await ask(address, init);
     for (let looks = 0; looks < MOST_LOOKS && refreshes(page); looks += 1) {
-      await setTimeout(LOOK_AGAIN_MS);
+      await setTimeout(lookAgainMs);
       page = await ask(page.url);
     }
     return page;
