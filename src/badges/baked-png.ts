@@ -18,6 +18,22 @@ type Found = { readonly text: string; readonly compressed: boolean };
  * version 1). Compressed text is against the rules but read, up to 1 MiB. Never throws.
  */
 export function readBakedPng(bytes: Uint8Array): Baked {
+  return readWith(bytes, inflated);
+}
+
+/** The same without unpacking anything, so that it costs no more than looking; null when a packed text has to be opened. */
+export function readPlainPng(bytes: Uint8Array): Baked | null {
+  let isPacked = false;
+  const baked = readWith(bytes, () => {
+    isPacked = true;
+    return null;
+  });
+  return isPacked ? null : baked;
+}
+
+type Unpack = (content: Buffer) => Found | null;
+
+function readWith(bytes: Uint8Array, unpack: Unpack): Baked {
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const notes = new Set<Note>();
   let text: string | null = null;
@@ -34,7 +50,7 @@ export function readBakedPng(bytes: Uint8Array): Baked {
       const body = data.subarray(offset + 8, end - 4);
       // What comes after the first is only counted: thousands of packed ones would each take their time.
       if (text !== null && holdsBadge(body)) notes.add('several');
-      const found: Found | null = text === null ? readTextChunk(type, body) : null;
+      const found: Found | null = text === null ? readTextChunk(type, body, unpack) : null;
       if (found !== null) {
         text = found.text;
         if (found.compressed) notes.add('compressed');
@@ -55,16 +71,16 @@ function holdsBadge(body: Buffer): boolean {
   return keywordEnd > 0 && keywordEnd < 80 && KEYWORDS.has(body.toString('latin1', 0, keywordEnd));
 }
 
-function readTextChunk(type: string, body: Buffer): Found | null {
+function readTextChunk(type: string, body: Buffer, unpack: Unpack): Found | null {
   if (!holdsBadge(body)) return null;
   const keywordEnd = body.indexOf(0);
   if (type === 'tEXt') return { text: decode(body.subarray(keywordEnd + 1)), compressed: false };
-  if (type === 'zTXt') return inflated(body.subarray(keywordEnd + 2));
+  if (type === 'zTXt') return unpack(body.subarray(keywordEnd + 2));
   const languageEnd = body.indexOf(0, keywordEnd + 3);
   const translatedEnd = languageEnd < 0 ? -1 : body.indexOf(0, languageEnd + 1);
   if (translatedEnd < 0) return null;
   const content = body.subarray(translatedEnd + 1);
-  return body[keywordEnd + 1] === 1 ? inflated(content) : { text: decode(content), compressed: false };
+  return body[keywordEnd + 1] === 1 ? unpack(content) : { text: decode(content), compressed: false };
 }
 
 function inflated(content: Buffer): Found | null {

@@ -1,4 +1,4 @@
-import type { Note } from './baked-png.ts';
+import { type Note, readPlainPng } from './baked-png.ts';
 import { type Finding, unknown } from './finding.ts';
 import { readSavedPage } from './read-page.ts';
 import { readPdf } from './read-pdf.ts';
@@ -42,7 +42,7 @@ async function readBaked(kind: 'png' | 'svg', bytes: Uint8Array, reading: Readin
   const { workshop } = reading.tools;
   const baked =
     kind === 'png'
-      ? await workshop({ task: 'png', input: bytes })
+      ? (readPlainPng(bytes) ?? (await workshop({ task: 'png', input: bytes })))
       : await workshop({ task: 'svg', input: decodeText(bytes) });
   if (baked === null || 'refused' in baked)
     return nothing('image', 'unreadable', [unknown('source.broken-picture')]);
