@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
-import type { Now } from './domain/instant.ts';
 import type { Log, Store } from './domain/ports.ts';
 import { createEgress } from './lti/egress.ts';
 import { createGradeServices } from './lti/grade-services.ts';
@@ -11,8 +10,9 @@ import { createToolKeys } from './lti/tool-keys.ts';
 /** The services of the LMSs for a command that runs beside the server: signed with the server's keys, as the server does. */
 export async function openGradeServices(
   config: Config,
-  { store, log, now = Date.now }: { readonly store: Store; readonly log: Log; readonly now?: Now },
+  { store, log }: { readonly store: Store; readonly log: Log },
 ): Promise<ReturnType<typeof createGradeServices>> {
+  const now = Date.now;
   const newId = () => crypto.randomUUID();
   const packageFile = join(import.meta.dirname, '..', 'package.json');
   const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };

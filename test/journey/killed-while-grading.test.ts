@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
@@ -53,6 +56,7 @@ async function killAgainAndAgain(name: string, settings: Readonly<Record<string,
   const words = new Map(ids.map((id): [string, Word] => [id, { said: 0, kept: 0 }]));
   const seats = Array.from({ length: SEATS }, (_, seat) => ids.filter((_id, at) => at % SEATS === seat));
   const kept = () => [...words.values()].reduce((sum, word) => sum + word.kept, 0);
+  const compiled = mkdtempSync(join(tmpdir(), 'shsm-compiled-'));
   let answered = 0;
 
   function start(): ChildProcess {
@@ -65,7 +69,12 @@ async function killAgainAndAgain(name: string, settings: Readonly<Record<string,
         JSON.stringify({ seats, numbers }),
       ],
       {
-        env: { PATH: process.env['PATH'] ?? '', ...env, CLOCK_AHEAD_MS: String(ahead) },
+        env: {
+          PATH: process.env['PATH'] ?? '',
+          ...env,
+          CLOCK_AHEAD_MS: String(ahead),
+          NODE_COMPILE_CACHE: compiled,
+        },
         stdio: ['ignore', 'pipe', 'inherit'],
       },
     );
@@ -114,6 +123,7 @@ async function killAgainAndAgain(name: string, settings: Readonly<Record<string,
   process.stderr.write(
     `${name}: ${KILLS} kills, ${answered} decisions answered, ${trail.length} scores received, seed ${SEED}\n`,
   );
+  rmSync(compiled, { recursive: true, force: true });
   keys.closeAllConnections();
   keys.close();
   await store.close();

@@ -2,7 +2,8 @@ import { writeSync } from 'node:fs';
 import { readConfig } from '../../src/config.ts';
 import { loadCatalogue } from '../../src/load-catalogue.ts';
 import { createLog } from '../../src/log.ts';
-import { openGradeServices } from '../../src/open-grade-services.ts';
+import { createGradeServices } from '../../src/lti/grade-services.ts';
+import { createToolKeys } from '../../src/lti/tool-keys.ts';
 import { openStore } from '../../src/open-store.ts';
 import { createWorker } from '../../src/passback/worker.ts';
 import { createReviewSubmission } from '../../src/services/review-submission.ts';
@@ -17,8 +18,20 @@ if (!read.ok) throw new Error(read.problems.join('\n'));
 const store = await openStore(read.config.database);
 const now = () => Date.now() + ahead;
 const log = createLog('silent');
-const { sendScore } = await openGradeServices(read.config, { store, log, now });
-const worker = createWorker({ store, sendScore, now, log, owner: crypto.randomUUID() });
+const newId = () => crypto.randomUUID();
+const toolKeys = createToolKeys({ store, secrets: [read.config.secret], now, newId, log });
+const { sendScore } = createGradeServices({
+  ...{ store, now, newId, production: false, version: '0', dispatcher: null },
+  // ltijs, by which the product does this, takes as long to load as everything else together.
+  identityOf: async (platformId) => {
+    const platform = await store.platform(platformId);
+    if (platform === null) return null;
+    const { issuer, clientId, tokenUrl, audience } = platform;
+    const { kid, privateKeyPem } = await toolKeys.signing();
+    return { issuer, clientId, kid, privateKeyPem, tokenUrl, audience: audience ?? tokenUrl };
+  },
+});
+const worker = createWorker({ store, sendScore, now, log, owner: newId() });
 worker.start();
 
 const { rules, rubric, messages } = loadCatalogue(read.config.configDir);
@@ -26,7 +39,7 @@ const unused = async () => {
   throw new Error('not part of a decision');
 };
 const { decide } = createReviewSubmission({
-  ...{ store, rules, rubric, now, log, say: messages.say, newId: () => crypto.randomUUID() },
+  ...{ store, rules, rubric, now, log, say: messages.say, newId },
   ...{ readCredential: unused, answerPicking: unused, probeServices: unused, fetchRoster: unused },
   ...{ background: unused, makeInvite: unused },
   placeCredential: () => {
