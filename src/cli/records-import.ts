@@ -12,12 +12,15 @@ import {
   type RowProblem,
 } from '../services/import-records.ts';
 import type { Answer } from './command.ts';
+import { createSideBySide } from './side-by-side.ts';
 import { readSpreadsheet, SpreadsheetProblem } from './spreadsheet.ts';
 
 export type RecordsImportOptions = { readonly dryRun?: boolean; readonly language: Locale };
 
 const OPTIONAL: ReadonlySet<RecordColumn> = new Set(['issuedOn', 'issuer', 'hours', 'note']);
 const PROBLEMS_SHOWN = 100;
+/** Rows under way together, each whole or not at all: they reach the disk together. */
+const AT_ONCE = 64;
 const TOO_MANY_CELLS =
   'has more cells than the first row; text that holds commas or semicolons belongs into quotation marks';
 type ImportRow = ReturnType<typeof createImportRecords>;
@@ -64,6 +67,7 @@ export async function recordsImport(
 async function importFile(file: string, importRow: ImportRow, dryRun: boolean): Promise<Answer> {
   const problems: Line[] = [];
   const counts = { rows: 0, imported: 0, known: 0, refused: 0 };
+  const rows = createSideBySide(AT_ONCE);
   let width = 0;
   let columns: ReadonlyMap<RecordColumn, number> | null = null;
   try {
@@ -82,26 +86,30 @@ async function importFile(file: string, importRow: ImportRow, dryRun: boolean): 
         problems.push({ row, column: null, problem: 'too-many-cells', text: TOO_MANY_CELLS });
         continue;
       }
-      const outcome = await importRow(rowOf(cells, columns));
-      if (outcome.kind !== 'problems') counts[outcome.kind] += 1;
-      else {
+      const record = rowOf(cells, columns);
+      await rows.begin(JSON.stringify([record.platform, record.context, record.user]), async () => {
+        const outcome = await importRow(record);
+        if (outcome.kind !== 'problems') {
+          counts[outcome.kind] += 1;
+          return;
+        }
         counts.refused += 1;
-        problems.push(
-          ...outcome.problems.map((one) => ({
-            row,
-            column: one.column,
-            problem: one.problem,
-            text: words(one, cells[columns?.get(one.column) ?? -1] ?? ''),
-          })),
-        );
-      }
+        for (const { column, problem, params } of outcome.problems)
+          problems.push({ row, column, problem, text: words({ column, problem, params }, record[column]) });
+      });
     }
+    await rows.end();
   } catch (error) {
     if (!(error instanceof SpreadsheetProblem) || error.row === null) throw error;
+    await rows.end();
     problems.push({ row: error.row ?? 0, column: null, problem: 'quotation-mark', text: error.message });
   }
   if (columns === null) return misuse(`${file}: the file is empty`);
-  return report(counts, problems, dryRun);
+  return report(
+    counts,
+    problems.toSorted((a, b) => a.row - b.row),
+    dryRun,
+  );
 }
 
 function report(

@@ -1,11 +1,15 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import type { Store } from '../../src/domain/ports.ts';
 import { createWorker } from '../../src/passback/worker.ts';
+import { openMongoStore } from '../../src/storage/mongo/open.ts';
+import { openSqliteStore } from '../../src/storage/sqlite/open.ts';
 import { HOUR, SECOND } from '../support/build.ts';
 import { createClock } from '../support/clock.ts';
 import type { Manner } from '../support/grade-book.ts';
 import { type Fault, type Route, startGradePlatform } from '../support/grade-platform.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
+import { describeWithMongo, freshDatabase } from '../support/mongo.ts';
 import { createPassbackRig } from '../support/passback-rig.ts';
 
 type Step =
@@ -65,23 +69,49 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-test.each<Manner>(['silent', 'moodle', 'canvas'])(
-  'whatever fails and whenever (%s): one column, times that rise, and in the end every cell shows its last decision',
+const PROMISE =
+  'whatever fails and whenever (%s): one column, times that rise, and in the end every cell shows its last decision';
+const MANNERS: readonly Manner[] = ['silent', 'moodle', 'canvas'];
+/** `SHSM_TEST_CHAOS=20` for twenty times as many runs. */
+const TIMES = Number(process.env['SHSM_TEST_CHAOS'] ?? 1);
+const steps = fc.array(step, { minLength: 10, maxLength: 40 });
+
+test.each(MANNERS)(
+  `SQLite, ${PROMISE}`,
   async (manner) => {
+    const newStore = async () => openSqliteStore({ path: ':memory:' });
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), (steps) => run(manner, steps)),
-      {
-        numRuns: 15,
-      },
+      fc.asyncProperty(steps, async (taken) => run(manner, taken, await newStore())),
+      { numRuns: 15 * TIMES },
     );
   },
-  120_000,
+  120_000 * TIMES,
 );
 
-async function run(manner: Manner, steps: readonly Step[]): Promise<void> {
+await describeWithMongo('MongoDB', (mongo) => {
+  const { url, empty, drop } = freshDatabase(mongo);
+  afterAll(drop);
+
+  test.each(MANNERS)(
+    PROMISE,
+    async (manner) => {
+      const newStore = async () => {
+        await empty();
+        return openMongoStore({ url });
+      };
+      await fc.assert(
+        fc.asyncProperty(steps, async (taken) => run(manner, taken, await newStore())),
+        { numRuns: 4 * TIMES },
+      );
+    },
+    120_000 * TIMES,
+  );
+});
+
+async function run(manner: Manner, taken: readonly Step[], store: Store): Promise<void> {
   const clock = createClock();
   const platform = await startGradePlatform({ now: clock.now, manner });
-  const rig = createPassbackRig({ p: platform }, { now: clock.now, timeoutMs: 5_000 });
+  const rig = createPassbackRig({ p: platform }, { now: clock.now, timeoutMs: 5_000, store });
   try {
     await rig.addPlatforms();
     const activity = await rig.launch('p');
@@ -93,7 +123,7 @@ async function run(manner: Manner, steps: readonly Step[]): Promise<void> {
       ]),
     );
     const last = new Map<string, { points: number | null; comment: string }>();
-    for (const [index, one] of steps.entries()) {
+    for (const [index, one] of taken.entries()) {
       switch (one.do) {
         case 'decide': {
           const comment = `decision ${index}`;

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +14,10 @@ import { openSqliteStore } from '../../src/storage/sqlite/open.ts';
 import { FLAG_COLUMNS, JSON_COLUMNS } from '../../src/storage/sqlite/transfer.ts';
 import {
   aDeployment,
+  aDesiredScore,
   aLogin,
+  aMember,
+  anActivity,
   anAuditEvent,
   aPlatform,
   aSession,
@@ -25,7 +30,9 @@ import {
   NOW,
 } from '../support/build.ts';
 import { describeWithMongo, freshDatabase } from '../support/mongo.ts';
+import { runCommand } from '../support/run-command.ts';
 import { seedClass } from '../support/seeded-class.ts';
+import { until } from '../support/until.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'shsm-move-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -146,6 +153,45 @@ await describeWithMongo('moving between the stores', (mongo) => {
     expect((await target.submission('verified-2'))?.reflection).toBe('Written after the move.');
     await target.close();
   });
+
+  test('the command is killed in the middle, and run again it ends what it began', async () => {
+    const pilot = openSqliteStore({ path: join(folder, 'pilot.db') });
+    await pilot.recordLaunch(anActivity(), aMember());
+    const many = Array.from({ length: 1_500 }, (_, at) => aSubmission({ id: `s-${at}`, userId: `u-${at}` }));
+    await Promise.all(
+      many.map((submission) =>
+        pilot.saveSubmission(
+          {
+            ...{ submission, fromVersion: 0, evidence: null },
+            score: { desired: aDesiredScore(), fromVersion: 0 },
+            audit: anAuditEvent({ id: `audit of ${submission.id}`, subject: submission.id }),
+          },
+          NOW,
+        ),
+      ),
+    );
+    await pilot.close();
+    const board = freshDatabase(mongo);
+    const move = ['migrate', '--from', `sqlite:${join(folder, 'pilot.db')}`, '--to', board.url, '--json'];
+    const target = await createConnection(board.url).asPromise();
+    const arrived = () => target.collection('submissions').countDocuments();
+
+    const child = spawn(process.execPath, ['src/cli/shsm-badges.ts', ...move], { stdio: 'ignore' });
+    const ended = once(child, 'exit');
+    await until(async () => (await arrived()) > 0);
+    child.kill('SIGKILL');
+    await ended;
+    expect(await target.collection('audit_events').countDocuments()).toBeLessThan(many.length);
+
+    const { code, stdout } = await runCommand(move, {});
+    expect({ code, same: JSON.parse(stdout).same, arrived: await arrived() }).toEqual({
+      code: 0,
+      same: true,
+      arrived: many.length,
+    });
+    await target.close();
+    await board.drop();
+  }, 60_000);
 
   test.each([
     [{ from: 'postgres://x', to: 'sqlite:x.db' }, /^--from:/],
