@@ -10,6 +10,10 @@ import { isTooManyRequests } from './too-many-requests.ts';
 /** How many scores of one platform are under way at a time: at first and after trouble, and while all goes well. */
 const NARROW = 4;
 const WIDE = 16;
+/** An LMS that took so many and refused none: the next score is sent while the answer to this one is written down. */
+const SHOWS_NO_LIMIT = 200;
+/** With more answers than this to write down, the storage is the slower one: nothing more is begun for each. */
+const MOST_UNWRITTEN = 32;
 const LEASE_MS = 60_000;
 /** What one delivery may take; with less of the lease left it is not begun. */
 const LONGEST_DELIVERY_MS = 50_000;
@@ -45,6 +49,8 @@ export type Lane = {
 export function createLane(platformId: string, deps: LaneDeps): Lane {
   const { store, sendScore, now, log, owner } = deps;
   const underWay = new Map<string, Promise<void>>();
+  /** Those that still have a place: the LMS has not answered, or the answer is to be written down first. */
+  let sending = 0;
   /** Activities whose column has taken a score; until then theirs are sent one after the other (Brightspace would make a column each). */
   const proven = new Set<string>();
   const queues = new Map<string, Promise<void>>();
@@ -60,13 +66,16 @@ export function createLane(platformId: string, deps: LaneDeps): Lane {
   function room(): number {
     const allowed = isOpen ? allowance(circuit, now()) : 'none';
     if (allowed === 'none') return 0;
-    return (allowed === 'probe' ? 1 : width) - underWay.size;
+    const unwritten = underWay.size - sending;
+    return (allowed === 'probe' ? 1 : width) - sending - Math.max(0, unwritten - MOST_UNWRITTEN);
   }
 
   function fill(): Promise<void> {
     fillAgain = true;
     filling ??= claimAll().finally(() => {
       filling = null;
+      // Asked for in the very moment in which it ended.
+      return fillAgain ? fill() : undefined;
     });
     return filling;
   }
@@ -100,13 +109,21 @@ export function createLane(platformId: string, deps: LaneDeps): Lane {
 
   function begin(cell: GradebookCell): void {
     const key = JSON.stringify([cell.activityId, cell.userId]);
-    // Its lease ran out while we were still at it: the one under way ends first.
-    if (underWay.has(key)) return;
+    const earlier = underWay.get(key);
+    // A newer state, or its lease ran out while we were still at it: the one under way ends first.
+    if (earlier !== undefined) return void earlier.then(() => begin(cell));
     const before = proven.has(cell.activityId) ? undefined : queues.get(cell.activityId);
+    let hasPlace = true;
+    sending += 1;
+    const leave = () => {
+      if (hasPlace) sending -= 1;
+      hasPlace = false;
+    };
     const delivery = (before ?? Promise.resolve())
-      .then(() => deliver(cell))
+      .then(() => deliver(cell, leave))
       .catch((error: unknown) => log.warn({ platformId, err: error }, 'delivery could not be written down'))
       .finally(() => {
+        leave();
         underWay.delete(key);
         if (queues.get(cell.activityId) === delivery) queues.delete(cell.activityId);
         fillQuietly();
@@ -115,12 +132,16 @@ export function createLane(platformId: string, deps: LaneDeps): Lane {
     if (!proven.has(cell.activityId)) queues.set(cell.activityId, delivery);
   }
 
-  async function deliver(cell: GradebookCell): Promise<void> {
+  async function deliver(cell: GradebookCell, leave: () => void): Promise<void> {
     const isStillOurs = (cell.leaseUntil ?? 0) - now() >= LONGEST_DELIVERY_MS;
     if (!isOpen || !isStillOurs || isOnHold()) return store.unclaim(cell, owner);
     begun += 1;
     const result = await sendScore(cell);
     await heed(result, cell.activityId);
+    if (begun >= SHOWS_NO_LIMIT && !budget.isLimited()) {
+      leave();
+      fillQuietly();
+    }
     await settleDelivery(deps, cell, result, now());
   }
 

@@ -25,6 +25,8 @@ export type RateBudget = {
   /** The LMS refused a request as one too many. Resolves when the other processes can know. */
   readonly refused: (retryAfterMs: number | null) => Promise<void>;
   readonly isOnHold: () => boolean;
+  /** Whether a pace is kept, the operator's or one that the LMS taught. */
+  readonly isLimited: () => boolean;
 };
 
 export function createRateBudget(
@@ -126,5 +128,6 @@ export function createRateBudget(
       throughput.reset(pace.holdUntil ?? now());
     },
     isOnHold: () => holdLeft(pace, now()) > 0,
+    isLimited: () => paceAt(pace, now()) !== null,
   };
 }

@@ -16,6 +16,9 @@ const FREE = { leaseOwner: null, leaseUntil: null, leasedVersion: null } as cons
 /** True when no newer state arrived while the delivery was under way. What a stale delivery met says nothing of the newer state. */
 const CURRENT = { $eq: ['$leasedVersion', '$desiredVersion'] };
 
+/** Who lost the head of a lane to another worker looks for the next ones in so much more of it. */
+const SPREAD = 4;
+
 const dueAt = (now: Instant) => ({
   status: 'pending' as const,
   nextAttemptAt: { $lte: now },
@@ -93,10 +96,11 @@ export function gradebookStore({ models }: Database): GradebookStore {
     },
     claimDue: async (platformId, now, leaseUntil, owner, limit) => {
       const claimed: GradebookCell[] = [];
-      while (claimed.length < limit) {
-        const ids = await candidates(platformId, now, limit - claimed.length);
+      for (let tries = 0; claimed.length < limit; tries += 1) {
+        const wanted = limit - claimed.length;
+        const ids = await candidates(platformId, now, wanted * (1 + tries * SPREAD));
         if (ids.length === 0) break;
-        claimed.push(...(await lease(ids, now, leaseUntil, owner)));
+        claimed.push(...(await lease(someOf(ids, wanted), now, leaseUntil, owner)));
       }
       return claimed;
     },
@@ -192,4 +196,11 @@ function failed(error: NonNullable<GradebookCell['lastError']>) {
     attempts: { $add: ['$attempts', { $cond: [CURRENT, 1, 0] }] },
     lastError: { $cond: [CURRENT, literally(error), '$lastError'] },
   };
+}
+
+/** All of them, or so many at random. */
+function someOf<T>(items: readonly T[], count: number): readonly T[] {
+  if (items.length <= count) return items;
+  const rest = [...items];
+  return Array.from({ length: count }, () => rest.splice(Math.floor(Math.random() * rest.length), 1)).flat();
 }
