@@ -1,4 +1,5 @@
 import { launchesBench } from './launches.ts';
+import { listsBench } from './lists.ts';
 import { passbackBench, twoProcessesBench } from './passback.ts';
 import { placementBench } from './placement.ts';
 import { readingBench } from './reading.ts';
@@ -6,6 +7,7 @@ import { readingLoadBench } from './reading-load.ts';
 import { rosterBench } from './roster.ts';
 import { startBench } from './start.ts';
 import { storageBench } from './storage.ts';
+import { studentsBench } from './students.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
   start: startBench,
@@ -15,6 +17,8 @@ const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
   reading: readingBench,
   passback: passbackBench,
   'two-processes': twoProcessesBench,
+  students: studentsBench,
+  lists: listsBench,
   storage: storageBench,
   'reading-load': readingLoadBench,
 };
