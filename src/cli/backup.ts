@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Config } from '../config.ts';
 import { backupSqlite, type CopyResult, restoreSqlite } from '../storage/sqlite/backup.ts';
@@ -21,11 +22,14 @@ export async function backup(config: Config, file: string): Promise<Answer> {
 export async function restore(config: Config, file: string): Promise<Answer> {
   if (config.database.kind !== 'sqlite') return answer({ ok: false, problem: NOT_HERE }, {}, '');
   const path = resolve(config.database.path);
+  const isNew = !existsSync(path);
   const aside = `${path}.before-restore-${new Date().toISOString().replace(/[:.]/g, '-')}`;
   return answer(
     restoreSqlite(resolve(file), path, aside),
-    { path, aside },
-    `${path} is what ${file} held. What was there before is ${aside}; delete it once you are sure.`,
+    isNew ? { path } : { path, aside },
+    isNew
+      ? `${path} is what ${file} held.`
+      : `${path} is what ${file} held. What was there before is ${aside}; delete it once you are sure.`,
   );
 }
 

@@ -75,6 +75,10 @@ function execute(file: string, sql: string): void {
 test.each([
   ['is not a database of this program', (file: string) => writeFileSync(file, 'not a database at all')],
   ['is not a database of this program', (file: string) => execute(file, 'CREATE TABLE t (a)')],
+  [
+    'is not a database of this program',
+    (file: string) => execute(file, 'CREATE TABLE migrations (number INTEGER, name TEXT)'),
+  ],
   ['is damaged', (file: string) => truncateSync(file, 20_000)],
   [
     'was written by a newer version of this program',

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { migrations } from './migrate.ts';
+import { isOurs } from './refuse-foreign.ts';
 import { sqliteFailure } from './sqlite-failure.ts';
 
 /** What came of it: a sentence for the operator when it was not done. */
@@ -89,6 +90,7 @@ function problemOf(file: string): string | null {
   try {
     const [verdict] = database.prepare('PRAGMA integrity_check(1)').all();
     if (verdict?.['integrity_check'] !== 'ok') return 'is damaged';
+    if (!isOurs(database)) return 'is not a database of this program';
     if (database.prepare('PRAGMA foreign_key_check').get() !== undefined) return 'is damaged';
     const newest = database.prepare('SELECT max(number) AS step FROM migrations').get()?.['step'];
     const known = Math.max(...migrations().map((step) => step.number));

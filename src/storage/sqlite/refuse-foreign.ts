@@ -28,7 +28,7 @@ function holdsOthers(path: string): boolean {
 }
 
 /** Our first step is written down in it, as we write it down. */
-function isOurs(database: DatabaseSync): boolean {
+export function isOurs(database: DatabaseSync): boolean {
   const columns = database.prepare("SELECT name FROM pragma_table_info('migrations')").all();
   const names = columns.map((column) => column['name']);
   if (!names.includes('number') || !names.includes('name')) return false;
