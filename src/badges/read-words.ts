@@ -77,6 +77,7 @@ async function startReader(langPath: string): Promise<Reader> {
   const { createWorker, OEM, PSM } = await import('tesseract.js');
   const engine = await createWorker([...LANGUAGES], OEM.LSTM_ONLY, {
     langPath,
+    workerPath: join(import.meta.dirname, 'letters-thread.ts'),
     cacheMethod: 'none',
     errorHandler: () => undefined,
   });

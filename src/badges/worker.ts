@@ -1,7 +1,10 @@
 import { parentPort } from 'node:worker_threads';
 import { readBakedPng } from './baked-png.ts';
 import { readBakedSvg } from './baked-svg.ts';
+import { stepAside } from './step-aside.ts';
 import type { Job } from './workshop.ts';
+
+stepAside();
 
 /** Libraries are loaded by the first job that needs them: most badges need none of them. */
 async function work(job: Job): Promise<unknown> {
