@@ -57,9 +57,12 @@ export function readTitle(rules: Rules, title: string, issuer: string | null): T
     for (const here of namedBy(phrase, rules)) {
       const certification = certificationsById.get(here.certificationId);
       if (here.strength === 'weak' && !alone) continue;
-      if (certification?.nameType === 'category' && here.words === 1) {
+      if (certification?.nameType === 'category' && here.strength !== 'title') {
         // `Solar Eclipse Viewing` is no course on solar energy, `Meditation` no misspelt mediation.
-        if ((here.corrected && !isMisprint(words[here.start])) || (!alone && !aboutCourse)) continue;
+        const slip = here.corrected && !isMisprint(words[here.start]);
+        if (here.words === 1 && (slip || (!alone && !aboutCourse))) continue;
+        // `Vital Signs: A Novel – Book Club`: more is said that nobody knows than what is known.
+        if (!aboutCourse && strange > Math.max(2, here.words)) continue;
       }
       const blocker =
         certification === undefined ? undefined : blocking(certification, here, qualifiers, words);
