@@ -61,8 +61,6 @@ export function readTitle(rules: Rules, title: string, issuer: string | null): T
         // `Solar Eclipse Viewing` is no course on solar energy, `Meditation` no misspelt mediation.
         const slip = here.corrected && !isMisprint(words[here.start]);
         if (here.words === 1 && (slip || (!alone && !aboutCourse))) continue;
-        // `Vital Signs: A Novel – Book Club`: more is said that nobody knows than what is known.
-        if (!aboutCourse && strange > Math.max(2, here.words)) continue;
       }
       const blocker =
         certification === undefined ? undefined : blocking(certification, here, qualifiers, words);

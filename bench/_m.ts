@@ -1,2 +1,0 @@
-import { labelled, mark, placeTyped } from '../test/support/placing.ts';
-for (const part of ['tuned','held-out','independent'] as const) { let n=0,r=0,o=0; for (const i of labelled(part)) { const p=placeTyped(i.sector,i.facts); const m=mark(i,p); n++; if(m==='right')r++; else if (part!=='held-out') console.log(m,i.id,JSON.stringify(i.facts),i.sector,i.expect.certification,'→',p.certification); if(m==='overclaim')o++; } console.log(part,n,r,o); }
