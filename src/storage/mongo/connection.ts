@@ -23,6 +23,7 @@ export const LIGHTLY = { writeConcern: { w: 1, j: false } } as const;
 
 /** Long enough for a replica set to elect a new primary (10 s to notice, a moment to vote), short enough for a person. */
 const PATIENCE_MS = 15_000;
+const SILENT_MS = 5_000;
 const DATABASE_NAME = 'shsm';
 
 /**
@@ -44,7 +45,9 @@ export async function connect(url: string, patienceMs = PATIENCE_MS): Promise<Da
       retryWrites: true,
       retryReads: true,
       serverSelectionTimeoutMS: patienceMs,
-      connectTimeoutMS: patienceMs,
+      // A server that is there and says nothing is noticed after the sum of these two.
+      connectTimeoutMS: Math.min(patienceMs, SILENT_MS),
+      heartbeatFrequencyMS: SILENT_MS,
       ignoreUndefined: true,
       bufferCommands: false,
       autoIndex: false,
