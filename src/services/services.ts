@@ -8,6 +8,7 @@ import { createCourseViews } from './course-views.ts';
 import type { ServiceDeps } from './deps.ts';
 import { createOpenActivity } from './open-activity.ts';
 import { createOpenReview } from './open-review.ts';
+import { createParkedDeliveries } from './parked-deliveries.ts';
 import { createPickActivity } from './pick-activity.ts';
 import { createReadingQueue } from './reading-queue.ts';
 import { createReviewSubmission } from './review-submission.ts';
@@ -38,6 +39,7 @@ export function createServices(deps: ServiceDeps) {
     reviewSubmission: createReviewSubmission(deps),
     activitySettings: createActivitySettings(deps),
     courseViews: createCourseViews(deps),
+    parkedDeliveries: createParkedDeliveries(deps),
     shsmDates: createShsmDates(deps),
     administration: createAdministration(deps),
   };

@@ -5,6 +5,7 @@ import type { ClassRow } from '../services/course-views.ts';
 import { gradebookView } from './gradebook-view.ts';
 import { contextOf } from './page-context.ts';
 import { pagingView } from './paging-view.ts';
+import { parkedView } from './parked-view.ts';
 import { rosterSentences } from './roster-view.ts';
 import type { WebDeps } from './server.ts';
 import { homeOf, liveViewer } from './session.ts';
@@ -51,6 +52,7 @@ export function teacherProgress(deps: WebDeps): RequestHandler {
                 text: pages.say(locale, 'teacher.roster.coming', { count: roster.arrived }),
                 more: `${here}?${new URLSearchParams({ ...after, known: String(roster.arrived) })}`,
               },
+        parked: parkedView(pages, locale, viewer, await services.parkedDeliveries.list(viewer)),
         summary: say('summary', {
           count: students.filter((member) => member.status === 'active').length,
           sector: sector?.name[locale] ?? '',

@@ -6,6 +6,7 @@ import type { QueueRow } from '../services/course-views.ts';
 import { gradebookView } from './gradebook-view.ts';
 import { contextOf } from './page-context.ts';
 import { pagingView } from './paging-view.ts';
+import { parkedView } from './parked-view.ts';
 import type { WebDeps } from './server.ts';
 import { homeOf, liveViewer } from './session.ts';
 import { studentName } from './student-name.ts';
@@ -65,6 +66,7 @@ export function teacherQueue(deps: WebDeps): RequestHandler {
       {
         banner: typeof done === 'string' ? await doneBanner(deps, res, done) : nothingToReview,
         summary: say('summary', { count: counts.submitted }),
+        parked: parkedView(pages, locale, viewer, await services.parkedDeliveries.list(viewer)),
         changed: changed.map((row) => rowView(deps, reader, row, base)),
         changedText: say('changed-text', { count: changed.length }),
         filters: filters.map((name) => ({

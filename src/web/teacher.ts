@@ -83,6 +83,11 @@ export function teacherRoutes(deps: WebDeps): RequestHandler {
         : `${homeOf(viewer)}/submissions/${encodeURIComponent(submission)}`,
     );
   });
+  router.post('/gradebook/retry-all', sessions.requireToken, async (_req, res) => {
+    const viewer = liveViewer(res);
+    await services.parkedDeliveries.sendAgain(viewer);
+    res.redirect(303, homeOf(viewer));
+  });
   router.get('/evidence/:evidenceId', sendEvidence(services));
   return router;
 }

@@ -279,6 +279,25 @@ test('a score that did not arrive says why, what to do, and can be sent again', 
   });
 });
 
+test('scores that did not arrive stand on the class pages with what to do, and are sent again together', async () => {
+  const { now } = tool.clock;
+  const cells = await tool.store.claimDue('platform-1', now, now + 1000, 'worker', 2);
+  for (const cell of cells)
+    await tool.store.markParked(cell, 'worker', { key: 'not-gradeable', status: 422, excerpt: '' });
+  for (const address of [HOME, `${HOME}/progress`]) {
+    const card = (await read(await teacher.get(address))).querySelector('[aria-labelledby=parked-h]');
+    expect(card?.querySelector('h2')?.text.trim()).toBe(
+      cells.length === 1 ? 'One score did not reach the gradebook' : '2 scores did not reach the gradebook',
+    );
+    expect(card?.text).toContain('Can be graded in Grades');
+    expect(card?.querySelectorAll('li')).toHaveLength(cells.length);
+  }
+  const response = await teacher.send(HOME, /retry-all$/, {});
+  expect(response.headers.get('location')).toBe(HOME);
+  expect(await tool.store.cells({ status: 'parked' })).toEqual([]);
+  expect((await read(await teacher.get(HOME))).querySelector('[aria-labelledby=parked-h]')).toBeNull();
+});
+
 test('the class table has a row a student, and students of another course have none', async () => {
   const page = await read(await teacher.get(`${HOME}/progress`));
   expect(page.querySelector('caption')?.text).toBe('Students of SHSM certifications');
