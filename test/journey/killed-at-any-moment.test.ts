@@ -15,7 +15,7 @@ import type { Visitor } from '../support/visitor.ts';
 import { aPlaceToRun, register } from '../support/whole-tool.ts';
 
 /** `SHSM_TEST_SERVER_KILLS=100` for a long run on each store, `SHSM_TEST_SEED` to see a run again. */
-const KILLS = Number(process.env['SHSM_TEST_SERVER_KILLS'] ?? 4);
+const KILLS = Number(process.env['SHSM_TEST_SERVER_KILLS'] ?? 3);
 const SEED = Number(process.env['SHSM_TEST_SEED'] ?? Date.now() % 1_000_000);
 const ENTRY = ['test/support/server-on-clock.ts'];
 const STUDENTS = 12;

@@ -20,7 +20,7 @@ import { until } from '../support/until.ts';
 import { aPlaceToRun, register } from '../support/whole-tool.ts';
 
 /** `SHSM_TEST_KILLS=500` for a long run on each store, `SHSM_TEST_SEED` to see a run again. */
-const KILLS = Number(process.env['SHSM_TEST_KILLS'] ?? 10);
+const KILLS = Number(process.env['SHSM_TEST_KILLS'] ?? 8);
 const SEED = Number(process.env['SHSM_TEST_SEED'] ?? Date.now() % 1_000_000);
 const STUDENTS = 12;
 const SEATS = 3;
