@@ -7,6 +7,7 @@ import { createCourseViews } from '../src/services/course-views.ts';
 import type { ServiceDeps } from '../src/services/deps.ts';
 import { aTeacher } from '../test/support/build.ts';
 import { catalogue } from '../test/support/placing.ts';
+import { copyCourses } from './copy-courses.ts';
 import { judged, load, percentile, sized } from './figures.ts';
 import { A_COURSE, activityIdOf, addCourses, courseOf } from './many-records.ts';
 import { onBoth, type Place } from './places.ts';
@@ -23,14 +24,16 @@ type Times = { readonly queue: number; readonly matrix: number };
  */
 export async function listsBench(): Promise<string> {
   return onBoth(async (place) => {
-    const few = Math.round(sized(10_000, 2_000) / A_COURSE);
-    const many = Math.round(sized(1_000_000, 40_000) / A_COURSE);
+    const courses = Math.ceil(sized(10_000, 2_000) / A_COURSE);
+    const copies = sized(99, 19);
     const transfer = await openTransfer(place.database);
-    await addCourses(transfer, 0, few);
-    const before = await look(place, few);
-    await addCourses(transfer, few, many);
+    await addCourses(transfer, courses);
     await transfer.close();
-    const after = await look(place, many);
+    const before = await look(place, courses, 0);
+    await copyCourses(place, copies);
+    const after = await look(place, courses, copies);
+    const few = courses;
+    const many = courses * (1 + copies);
     const bytes = (await bytesOnDisk(place)) / (many * A_COURSE);
     const count = (courses: number) => (courses * A_COURSE).toLocaleString('en-CA');
     const line = (what: string, of: keyof Times) =>
@@ -43,7 +46,7 @@ export async function listsBench(): Promise<string> {
   });
 }
 
-async function look(place: Place, courses: number): Promise<Times> {
+async function look(place: Place, courses: number, copies: number): Promise<Times> {
   const store = await openStore(place.database);
   const { rules } = catalogue;
   const views = createCourseViews({ store, rules, now: Date.now } as ServiceDeps);
@@ -51,7 +54,8 @@ async function look(place: Place, courses: number): Promise<Times> {
   const matrix: number[] = [];
   for (let turn = -20; turn < LOOKS; turn += 1) {
     const number = Math.floor(Math.random() * courses);
-    const viewer: Viewer = aTeacher({ ...courseOf(number), activityId: activityIdOf(number) });
+    const copy = Math.floor(Math.random() * (copies + 1));
+    const viewer: Viewer = aTeacher({ ...courseOf(number, copy), activityId: activityIdOf(number, copy) });
     const began = performance.now();
     const { rows } = await views.queue(viewer, 'submitted', FIRST_PAGE);
     const between = performance.now();

@@ -43,20 +43,22 @@ const TITLES = labelled('tuned')
   .slice(0, 40)
   .map((one) => ({ facts: one.facts, placement: placeTyped(SECTOR, one.facts) }));
 
-export function courseOf(number: number): CourseKey {
+/** A course by its number; `copy` 0 is the first, see copy-courses.ts. */
+export function courseOf(number: number, copy = 0): CourseKey {
   return {
     platformId: `platform-${number % 40}`,
     deploymentId: 'deployment-1',
-    contextId: `course-${number}`,
+    contextId: `course-${number}${suffix(copy)}`,
   };
 }
-export const activityIdOf = (number: number) => `activity-${number}`;
+export const activityIdOf = (number: number, copy = 0) => `activity-${number}${suffix(copy)}`;
+const suffix = (copy: number) => (copy === 0 ? '' : `~${copy}`);
 
-/** Fills an empty store with courses from `from` to `to`, each with its class, their badges, scores and history, as `migrate` writes them. */
-export async function addCourses(transfer: Transfer, from: number, to: number): Promise<void> {
-  for (let first = from; first < to; first += AT_ONCE) {
+/** Fills an empty store with so many courses, each with its class, their badges, scores and history, as `migrate` writes them. */
+export async function addCourses(transfer: Transfer, count: number): Promise<void> {
+  for (let first = 0; first < count; first += AT_ONCE) {
     const records = new Map<RecordKind, StoredRecord[]>();
-    for (let number = first; number < Math.min(to, first + AT_ONCE); number += 1)
+    for (let number = first; number < Math.min(count, first + AT_ONCE); number += 1)
       for (const [kind, ofCourse] of Object.entries(recordsOf(number)))
         records.set(kind as RecordKind, [...(records.get(kind as RecordKind) ?? []), ...ofCourse]);
     for (const [kind, all] of records) await transfer.addRecords(kind, all);
