@@ -1,3 +1,4 @@
+import { decisionsBench } from './decisions.ts';
 import { launchesBench } from './launches.ts';
 import { listsBench } from './lists.ts';
 import { passbackBench, twoProcessesBench } from './passback.ts';
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
   reading: readingBench,
   passback: passbackBench,
   'two-processes': twoProcessesBench,
+  decisions: decisionsBench,
   students: studentsBench,
   lists: listsBench,
   storage: storageBench,
