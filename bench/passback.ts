@@ -36,11 +36,12 @@ export async function passbackBench(): Promise<string> {
 /** One server process and two on the same MongoDB database, in the same run. */
 export async function twoProcessesBench(): Promise<string> {
   const lines = await onMongo(async (place) => {
-    const options = { scores: sized(10_000, 2_000), latencyMs: LATENCY_MS, platforms: 2 };
+    // One LMS: with more, two cores for all the processes of this bench would be the limit, and not the tool.
+    const options = { scores: sized(10_000, 2_000), latencyMs: LATENCY_MS };
     const one = await drain(fresh(place), options);
     const two = await drain(fresh(place), { ...options, servers: 2 });
     return [
-      `one process, LMSs that take ${LATENCY_MS} ms   ${one.perSecond.toFixed(0)} /s`,
+      `one process, an LMS that takes ${LATENCY_MS} ms ${one.perSecond.toFixed(0)} /s`,
       `two processes                     ${two.perSecond.toFixed(0)} /s, ratio ${judged(two.perSecond / one.perSecond, 1.7, 'at-least', '')} (${load()})`,
     ];
   });

@@ -66,6 +66,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (service === 'token')
     return void response.end(JSON.stringify({ access_token: `token-${number}`, expires_in: 3600 }));
   if (request.headers.authorization !== `Bearer token-${number}`) return void response.writeHead(401).end();
+  // Whoever looks at results sees none.
+  if (request.method !== 'POST') return void response.end('[]');
   if (!isAllowed(platform)) {
     platform.report.refused += 1;
     return void response.writeHead(429, { 'retry-after': '1' }).end();

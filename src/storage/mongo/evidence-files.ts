@@ -1,5 +1,6 @@
 import { finished } from 'node:stream/promises';
 import { type ClientSession, type Connection, mongo } from 'mongoose';
+import { AppError } from '../../domain/errors.ts';
 import type { Evidence } from '../../domain/submission.ts';
 
 /**
@@ -27,7 +28,12 @@ export const EVIDENCE_BUCKET = 'evidence';
 export function evidenceFiles(connection: Connection): EvidenceFiles {
   const { db } = connection;
   if (db === undefined) throw new Error('not connected');
-  const bucket = new mongo.GridFSBucket(db, { bucketName: EVIDENCE_BUCKET });
+  // The transaction that adopts the bytes comes after them in the oplog: once a majority has it, a majority has them. So
+  // they need not wait for one themselves.
+  const bucket = new mongo.GridFSBucket(db, {
+    bucketName: EVIDENCE_BUCKET,
+    writeConcern: { w: 1, journal: false },
+  });
   const collection = db.collection<StoredFile>(`${EVIDENCE_BUCKET}.files`);
   const find = (id: string) => collection.findOne({ 'metadata.id': id });
 
@@ -40,11 +46,13 @@ export function evidenceFiles(connection: Connection): EvidenceFiles {
       return stream.id;
     },
     adopt: async (fileId, meta, session) => {
-      await collection.updateOne(
+      const { matchedCount } = await collection.updateOne(
         { _id: fileId },
         { $set: { metadata: meta } },
         session === undefined ? {} : { session },
       );
+      // A primary that went away took them along: nothing is said to be stored that is not.
+      if (matchedCount === 0) throw new AppError('unavailable', 'errors.unavailable');
     },
     discard: (fileId) => bucket.delete(fileId),
     discardAbandoned: async (ageMs) => {
