@@ -34,14 +34,15 @@ export async function listsBench(): Promise<string> {
     const after = await look(place, courses, copies);
     const few = courses;
     const many = courses * (1 + copies);
-    const bytes = (await bytesOnDisk(place)) / (many * A_COURSE);
+    const { all, indexes } = await bytesOnDisk(place);
+    const each = (bytes: number) => (bytes / (many * A_COURSE) / 1024).toFixed(1);
     const count = (courses: number) => (courses * A_COURSE).toLocaleString('en-CA');
     const line = (what: string, of: keyof Times) =>
       `${place.kind}: ${what}  p95 ${before[of].toFixed(1)} ms at ${count(few)} submissions, ${after[of].toFixed(1)} ms at ${count(many)}: ratio ${judged(after[of] / before[of], 1.5, 'at-most', '')}`;
     return [
       line('review queue  ', 'queue'),
       line('class progress', 'matrix'),
-      `${place.kind}: a submission takes ${(bytes / 1024).toFixed(1)} KB on the disk (${load()})`,
+      `${place.kind}: a submission takes ${each(all)} KB on the disk${indexes === null ? '' : `, ${each(indexes)} KB of it indexes`} (${load()})`,
     ];
   });
 }
@@ -72,11 +73,12 @@ async function look(place: Place, courses: number, copies: number): Promise<Time
   return { queue: percentile(queue, 0.95), matrix: percentile(matrix, 0.95) };
 }
 
-async function bytesOnDisk(place: Place): Promise<number> {
-  if (place.database.kind === 'sqlite') return statSync(place.database.path).size;
+async function bytesOnDisk(place: Place): Promise<{ readonly all: number; readonly indexes: number | null }> {
+  if (place.database.kind === 'sqlite') return { all: statSync(place.database.path).size, indexes: null };
   const connection = await createConnection(place.variable).asPromise();
   await connection.db?.admin().command({ fsync: 1 });
   const stats = await connection.db?.command({ dbStats: 1 });
   await connection.close();
-  return Number(stats?.['storageSize']) + Number(stats?.['indexSize']);
+  const indexes = Number(stats?.['indexSize']);
+  return { all: Number(stats?.['storageSize']) + indexes, indexes };
 }
