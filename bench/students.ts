@@ -55,7 +55,7 @@ async function openForm(klass: ClassOfStudents, badge: StudentBadge): Promise<Re
   const { visitor, page } = await klass.open(badge.studentId);
   const form = await visitor.follow(page, 'a[href$="/new"]');
   const element = form.html.querySelector('form[data-draft]');
-  const action = new URL(element?.getAttribute('action') ?? '', form.url).href;
+  const action = new URL(element?.getAttribute('action') ?? '', form.url);
   const body = new FormData();
   body.append('token', element?.querySelector('input[name=token]')?.getAttribute('value') ?? '');
   body.append('way', 'file');
@@ -68,17 +68,22 @@ async function openForm(klass: ClassOfStudents, badge: StudentBadge): Promise<Re
   // Put together beforehand: a browser does that on another machine.
   const encoded = new Response(body);
   return {
-    address: action,
+    address: byNumber(action),
     init: {
       method: 'POST',
       redirect: 'manual',
       headers: {
         'content-type': encoded.headers.get('content-type') ?? '',
-        cookie: visitor.cookiesOf(action),
+        cookie: visitor.cookiesOf(action.href),
       },
       body: await encoded.arrayBuffer(),
     },
   };
+}
+
+/** Two hundred machines would each look up the name; one that does it for all of them would be what is measured. */
+function byNumber(address: URL): string {
+  return new URL(`${address.pathname}${address.search}`, `http://127.0.0.1:${address.port}`).href;
 }
 
 async function submit({ address, init }: Ready): Promise<{ readonly status: number; readonly ms: number }> {

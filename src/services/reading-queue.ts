@@ -12,6 +12,9 @@ const CLAIM_MS = 30_000;
 const KEEP_EVERY_MS = 10_000;
 /** So many requests wait for their reading; the others answer at once, with the page that says what is going on. */
 const MOST_AWAITED = AT_ONCE.quick;
+/** With more requests than this at work, what they hand in is read when they are answered, or after this long. */
+const MOST_BESIDE = 4;
+const LONGEST_HOLD_MS = 2_000;
 /** What `stop` waits for readings under way. */
 const STOP_MS = 2_000;
 
@@ -20,6 +23,8 @@ export type ReadingQueue = {
   readonly start: () => void;
   /** Looks at once: something has just been handed in. */
   readonly wake: () => void;
+  /** Does what a student's request waits for. While many of them are at it, no reading is begun beside them. */
+  readonly before: <T>(work: () => Promise<T>) => Promise<T>;
   /** Waits for the end of one reading, at most `ms`; null when it has not ended by then, or when many wait already. */
   readonly wait: (readingId: string, ms: number) => Promise<ReadingEnd | null>;
   /** Begins nothing any more, lets what is under way end for a moment, gives back the rest. */
@@ -45,6 +50,8 @@ export function createReadingQueue(deps: {
   let poll: NodeJS.Timeout | undefined;
   let keeper: NodeJS.Timeout | undefined;
   let isStopped = false;
+  let atWork = 0;
+  let crowdedSince: number | null = null;
   let looking: Promise<void> | null = null;
   let lookAgain = false;
 
@@ -60,6 +67,7 @@ export function createReadingQueue(deps: {
   async function lookNow(): Promise<void> {
     while (lookAgain && !isStopped) {
       lookAgain = false;
+      if (isCrowded()) return;
       try {
         for (const pace of PACES) {
           const room = AT_ONCE[pace] - [...underWay.values()].filter((one) => one.pace === pace).length;
@@ -69,6 +77,25 @@ export function createReadingQueue(deps: {
         }
       } catch (error) {
         if (!isStopped) log.warn({ err: error }, 'what waits to be read cannot be found');
+      }
+    }
+  }
+
+  /** By the machine's own clock: it is about its work, not about the time of day. */
+  function isCrowded(): boolean {
+    return crowdedSince !== null && performance.now() - crowdedSince < LONGEST_HOLD_MS;
+  }
+
+  async function before<T>(work: () => Promise<T>): Promise<T> {
+    atWork += 1;
+    if (atWork > MOST_BESIDE) crowdedSince ??= performance.now();
+    try {
+      return await work();
+    } finally {
+      atWork -= 1;
+      if (atWork <= MOST_BESIDE && crowdedSince !== null) {
+        crowdedSince = null;
+        void look();
       }
     }
   }
@@ -121,6 +148,7 @@ export function createReadingQueue(deps: {
       void look().then(again);
     },
     wake: () => void look(),
+    before,
     wait: (readingId, ms) =>
       new Promise((resolve) => {
         // A class that hands in at once would only wait for each other.

@@ -25,7 +25,10 @@ const TRIES = 5;
 const PATIENCE_MS = 1_200;
 
 /** What a student does with a badge: keep a draft, hand it in, take it back. Ids of new drafts come from the form, so that a repeated request is the same draft. */
-export function createSubmitBadge(deps: ServiceDeps, readings: Pick<ReadingQueue, 'wait' | 'wake'>) {
+export function createSubmitBadge(
+  deps: ServiceDeps,
+  readings: Pick<ReadingQueue, 'before' | 'wait' | 'wake'>,
+) {
   const { store, now, newId } = deps;
   const { saveDraft, ownSubmission } = createKeepDraft(deps);
 
@@ -34,7 +37,7 @@ export function createSubmitBadge(deps: ServiceDeps, readings: Pick<ReadingQueue
    * a badge that holds nothing to read comes back to the student who is still there.
    */
   async function submit(viewer: Viewer, id: string, form: SubmissionForm): Promise<SubmitResult> {
-    const draft = await saveDraft(viewer, id, form);
+    const draft = await readings.before(() => saveDraft(viewer, id, form));
     if (!isWithStudent(draft.state)) return { kind: 'already', submission: draft };
     const today = dayInOntario(now());
     const problems = formProblems(form, draft.input.evidenceId !== null, today);
@@ -44,12 +47,14 @@ export function createSubmitBadge(deps: ServiceDeps, readings: Pick<ReadingQueue
 
     const readingId = newId();
     const ended = readings.wait(readingId, PATIENCE_MS);
-    const handedIn = await handOver(viewer, draft, {
+    const pace = await paceOf(draft, form);
+    const asked = {
       id: readingId,
       since: now(),
-      pace: await paceOf(draft, form),
+      pace,
       anyway: form.anyway,
-    });
+    };
+    const handedIn = await readings.before(() => handOver(viewer, draft, asked));
     if (handedIn.reading?.id !== readingId) return { kind: 'already', submission: handedIn };
     readings.wake();
     const end = await ended;

@@ -24,6 +24,8 @@ export const LIGHTLY = { writeConcern: { w: 1, j: false } } as const;
 /** Long enough for a replica set to elect a new primary (10 s to notice, a moment to vote), short enough for a person. */
 const PATIENCE_MS = 15_000;
 const SILENT_MS = 5_000;
+/** More at once only wait for each other in the server, and take memory here. */
+const MOST_CONNECTIONS = 32;
 const DATABASE_NAME = 'shsm';
 
 /**
@@ -48,6 +50,7 @@ export async function connect(url: string, patienceMs = PATIENCE_MS): Promise<Da
       // A server that is there and says nothing is noticed after the sum of these two.
       connectTimeoutMS: Math.min(patienceMs, SILENT_MS),
       heartbeatFrequencyMS: SILENT_MS,
+      maxPoolSize: MOST_CONNECTIONS,
       ignoreUndefined: true,
       bufferCommands: false,
       autoIndex: false,
