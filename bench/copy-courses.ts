@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { DatabaseSync } from 'node:sqlite';
 import { createConnection, type mongo } from 'mongoose';
 import type { Place } from './places.ts';
@@ -15,6 +16,8 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
 export async function copyCourses(place: Place, copies: number): Promise<void> {
   if (place.database.kind === 'sqlite') copyInSqlite(place.database.path, copies);
   else await copyInMongo(place.database.url, copies);
+  // What was copied is on the disk before anything is measured beside it.
+  execFileSync('sync');
 }
 
 function copyInSqlite(path: string, copies: number): void {

@@ -13,9 +13,13 @@ type Ready = { readonly address: string; readonly init: RequestInit };
 export async function studentsBench(): Promise<string> {
   return onBoth(async (place) => {
     const students = sized(200, 40);
-    const klass = await startClass(place, students);
+    const klass = await startClass(place, students + 1);
     try {
-      const ready = await openForms(klass, await klass.badges());
+      const [first, ...badges] = await klass.badges();
+      // A server that has read a badge before: what reads and places them loads with the first one.
+      if (first !== undefined) await submit(await openForm(klass, first));
+      await untilAllRead(place, 1);
+      const ready = await openForms(klass, badges);
       await pause(2_000);
       const before = klass.tool.memory();
       const cpu = klass.tool.cpuSeconds();
@@ -25,7 +29,7 @@ export async function studentsBench(): Promise<string> {
       const cpuMs = ((klass.tool.cpuSeconds() - cpu) * 1000) / students;
       const errors = answers.filter(({ status }) => status !== 303).length;
       const times = answers.map(({ ms }) => ms);
-      await untilAllRead(place, students);
+      await untilAllRead(place, students + 1);
       const readMs = performance.now() - began;
       const { peakMb } = klass.tool.memory();
       return [

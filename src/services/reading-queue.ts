@@ -7,6 +7,7 @@ import type { ReadingEnd } from './conclude-reading.ts';
 const AT_ONCE: Readonly<Record<ReadingPace, number>> = { quick: 4, slow: 2 };
 const PACES = Object.keys(AT_ONCE) as readonly ReadingPace[];
 const POLL_MS = 1_000;
+const WAKE_MS = 25;
 /** A process that dies is followed after this long. */
 const CLAIM_MS = 30_000;
 const KEEP_EVERY_MS = 10_000;
@@ -48,6 +49,7 @@ export function createReadingQueue(deps: {
   const underWay = new Map<string, { readonly pace: ReadingPace; readonly work: Promise<void> }>();
   const waiting = new Map<string, Waiter>();
   let poll: NodeJS.Timeout | undefined;
+  let wakeUp: NodeJS.Timeout | undefined;
   let keeper: NodeJS.Timeout | undefined;
   let isStopped = false;
   let atWork = 0;
@@ -147,7 +149,13 @@ export function createReadingQueue(deps: {
       };
       void look().then(again);
     },
-    wake: () => void look(),
+    wake: () => {
+      // A moment later: where one hands in, a class may be about to.
+      wakeUp ??= setTimeout(() => {
+        wakeUp = undefined;
+        void look();
+      }, WAKE_MS);
+    },
     before,
     wait: (readingId, ms) =>
       new Promise((resolve) => {
@@ -158,6 +166,7 @@ export function createReadingQueue(deps: {
     stop: async () => {
       isStopped = true;
       clearTimeout(poll);
+      clearTimeout(wakeUp);
       clearInterval(keeper);
       for (const id of [...waiting.keys()]) tell(id, null);
       const patience = new Promise<void>((resolve) => {
