@@ -98,6 +98,6 @@ function summary(reports: readonly PlatformReport[], limit: number | null): Omit
   const seconds =
     (Math.max(...reports.map((one) => one.lastAt)) - Math.min(...reports.map((one) => one.firstAt))) / 1000;
   // What the bucket held at the start is not the LMS's pace.
-  const counted = sum((one) => one.accepted) - (limit === null ? 0 : limit / 10);
+  const counted = sum((one) => one.accepted) - (limit ?? 0);
   return { perSecond: counted / seconds, refused: sum((one) => one.refused) };
 }

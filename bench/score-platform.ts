@@ -5,7 +5,7 @@ import { serveParent } from './child.ts';
 
 /**
  * The score services of so many LMSs, in a process of their own: a token, and scores as strict about the order of timestamps
- * as AGS 2.0 §3.4.9. Each LMS takes `perSecond` scores in a second (a bucket that holds a tenth of that) and answers the others
+ * as AGS 2.0 §3.4.9. Each LMS takes `perSecond` scores in a second (a bucket that holds a second's worth) and answers the others
  * with 429 and Retry-After; the first `hanging` ones never answer at all.
  */
 export type ScorePlatformOptions = {
@@ -24,7 +24,7 @@ export type PlatformReport = {
 };
 
 const options = JSON.parse(process.argv[2] ?? '{}') as ScorePlatformOptions;
-const holds = Math.max(1, (options.perSecond ?? 0) / 10);
+const holds = options.perSecond ?? 0;
 
 const platforms = Array.from({ length: options.platforms }, () => ({
   report: { accepted: 0, refused: 0, outOfOrder: 0, firstAt: 0, lastAt: 0 } satisfies PlatformReport,

@@ -18,6 +18,9 @@ const STEADY_MS = 3_000;
 const STEP_BACK = 0.97;
 const CEILING = 0.97;
 const GROWTH_A_SECOND = 1.05;
+/** Far below what was refused, and how far that is. */
+const CATCH_UP_A_SECOND = 3;
+const FAR_BELOW = 1.5;
 const RETRY_ABOVE_AFTER_MS = 60_000;
 const RETRY_ABOVE_BY = 1.05;
 
@@ -31,8 +34,9 @@ export function holdLeft(
 }
 
 /**
- * Requests a second at this moment, or null for no limit. A learnt pace rises by a twentieth a second until shortly below the
- * one that was refused, and tries a little more each minute, so that a limit that was lifted is forgotten.
+ * Requests a second at this moment, or null for no limit. A learnt pace catches up from far below the one that was refused, then
+ * rises by a twentieth a second until shortly below it, and tries a little more each minute, so that a limit that was lifted
+ * is forgotten.
  */
 export function paceAt({ allowed, learnt }: Pick<Pace, 'allowed' | 'learnt'>, now: Instant): number | null {
   const taught = learnt === null ? FASTEST : learntAt(learnt, now);
@@ -43,7 +47,10 @@ export function paceAt({ allowed, learnt }: Pick<Pace, 'allowed' | 'learnt'>, no
 function learntAt({ perSecond, refused, since }: LearntPace, now: Instant): number {
   const elapsed = Math.max(0, now - since);
   const ceiling = CEILING * refused * RETRY_ABOVE_BY ** Math.floor(elapsed / RETRY_ABOVE_AFTER_MS);
-  return Math.max(SLOWEST, Math.min(perSecond * GROWTH_A_SECOND ** (elapsed / 1000), ceiling));
+  const near = Math.max(perSecond, refused / FAR_BELOW);
+  const fastMs = Math.min(elapsed, (Math.log2(near / perSecond) * 1000) / Math.log2(CATCH_UP_A_SECOND));
+  const caughtUp = perSecond * CATCH_UP_A_SECOND ** (fastMs / 1000);
+  return Math.max(SLOWEST, Math.min(caughtUp * GROWTH_A_SECOND ** ((elapsed - fastMs) / 1000), ceiling));
 }
 
 /** Takes up to `wanted` requests out of a bucket that fills at `perSecond` and holds a moment's worth, at least one. */

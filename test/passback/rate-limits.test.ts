@@ -59,6 +59,7 @@ async function wire(limit: Limit, manners: Manners, scores: number) {
 
 const EACH_SECOND: Limit = { kind: 'window', requests: 50, ms: SECOND };
 const BUCKET: Limit = { kind: 'bucket', perSecond: 50, holds: 50 };
+const SMALL_BUCKET: Limit = { kind: 'bucket', perSecond: 50, holds: 5 };
 const BIG_BUCKET: Limit = { kind: 'bucket', perSecond: 50, holds: 700 };
 /** As Brightspace counts, with a shorter window. */
 const LONG_WINDOW: Limit = { kind: 'window', requests: 1_000, ms: 20 * SECOND };
@@ -72,6 +73,7 @@ describe('an LMS with a limit of its own gets at least 95 % of what it takes, an
     ['so many each second, with a wait in whole seconds', EACH_SECOND, { saysWait: true }, LEARNING_MS],
     ['so many each second, and no word of a wait', EACH_SECOND, { saysWait: false }, LEARNING_MS],
     ['a bucket, with a wait', BUCKET, { saysWait: true }, LEARNING_MS],
+    ['a small bucket, with a wait', SMALL_BUCKET, { saysWait: true }, LEARNING_MS],
     ['a big bucket, and no word of a wait', BIG_BUCKET, { saysWait: false }, 0],
     ['so many each 20 seconds, with a wait', LONG_WINDOW, { saysWait: true }, 0],
   ])('%s', async (_, limit, manners, learning) => {
