@@ -82,7 +82,7 @@ function createLane(limits: WorkshopLimits): Workshop {
   };
   const start = (): Worker => {
     const fresh = new Worker(new URL('./worker.ts', import.meta.url), {
-      resourceLimits: { maxOldGenerationSizeMb: limits.memoryMb, maxYoungGenerationSizeMb: 48 },
+      resourceLimits: { maxOldGenerationSizeMb: limits.memoryMb, maxYoungGenerationSizeMb: 16 },
       stdout: true,
       stderr: true,
       env: {},
