@@ -3,7 +3,7 @@ import { type Outline, showExplained } from './explained.ts';
 import type { Pages } from './render.ts';
 
 const OUTLINE: Outline = {
-  what: ['account', 'class', 'work', 'checks', 'decision', 'record', 'never'],
+  what: ['account', 'class', 'dates', 'work', 'checks', 'decision', 'record', 'never'],
   why: [],
   who: ['you', 'teachers', 'administrators', 'operators'],
   outside: ['platform', 'issuer', 'known', 'photos', 'off'],

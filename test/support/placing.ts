@@ -45,8 +45,8 @@ export type Labelled = {
 };
 
 /**
- * `tuned`: what the rules were made from. `held-out`: put aside before. `independent`: written from the sector data by people
- * who had not seen the rules that read titles; used for tuning only after its first marks were taken.
+ * `tuned`: what the rules were made from. `held-out`: put aside before. `independent`: written from the sector data alone,
+ * without sight of the rules that read titles; used for tuning only after its first marks were taken.
  */
 export type LabelledPart = 'tuned' | 'held-out' | 'independent';
 

@@ -59,6 +59,14 @@ test('the form offers months to choose from and keeps the choice', async () => {
   expect(french.querySelector('option[selected]')?.text).toBe('septembre 2025');
 });
 
+test.each([
+  ['en', 'When you started the SHSM and plan to graduate'],
+  ['fr', 'Quand vous avez commencé la MHS et pensez obtenir votre diplôme'],
+])('the privacy page says that the dates are kept (%s)', async (language, words) => {
+  const answer = await fetch(`${tool.url}/privacy`, { headers: { 'accept-language': `${language}-CA` } });
+  expect(await main(answer)).toContain(words);
+});
+
 test('graduation before the start is told in the summary, and the choice is kept', async () => {
   const refused = await student.send(DATES, /dates$/, { startedOn: '2025-09-01', graduatesOn: '2025-06-30' });
   expect(refused.status).toBe(422);
