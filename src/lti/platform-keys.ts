@@ -1,9 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { JWK } from 'jose';
 import { z } from 'zod';
 import type { Now } from '../domain/instant.ts';
 import type { Log } from '../domain/ports.ts';
 import { refusal } from './refusal.ts';
-import type { ServiceHttp } from './service-http.ts';
+import type { ServiceFailure, ServiceHttp, ServiceResponse } from './service-http.ts';
 
 /** Brightspace changes its keys about once an hour and forbids caching; ten minutes is what it lives with. */
 const FRESH_MS = 10 * 60_000;
@@ -11,6 +12,8 @@ const FRESH_MS = 10 * 60_000;
 const COOL_DOWN_MS = 30_000;
 /** How long a key is believed while the platform's key set cannot be read. */
 const LONGEST_MS = 24 * 60 * 60_000;
+/** A hiccup of the platform is often over by then; the launch waits for it. */
+const SECOND_TRY_MS = 200;
 
 const keySet = z.object({ keys: z.array(z.unknown()).max(500) });
 /** Brightspace leaves out `alg` and `use`; the tool pins RS256 itself. */
@@ -99,7 +102,12 @@ export function createPlatformKeys(deps: {
 }
 
 async function readKeySet(http: ServiceHttp, jwksUrl: string): Promise<Map<string, JWK>> {
-  const answer = await http({ method: 'GET', url: jwksUrl, headers: { accept: 'application/json' } });
+  const ask = () => http({ method: 'GET', url: jwksUrl, headers: { accept: 'application/json' } });
+  let answer = await ask();
+  if (isHiccup(answer)) {
+    await pause(SECOND_TRY_MS);
+    answer = await ask();
+  }
   if (answer.kind === 'failure') throw new Error(`${answer.reason} ${answer.code}`);
   if (answer.status !== 200) throw new Error(`status ${answer.status}`);
   const keys = new Map<string, JWK>();
@@ -108,6 +116,13 @@ async function readKeySet(http: ServiceHttp, jwksUrl: string): Promise<Map<strin
     if (key.success) keys.set(key.data.kid, { kty: 'RSA', n: key.data.n, e: key.data.e, alg: 'RS256' });
   }
   return keys;
+}
+
+/** Said no at once, with nothing that a second try could not change: a time-out has cost enough waiting already. */
+function isHiccup(answer: ServiceResponse | ServiceFailure): boolean {
+  return answer.kind === 'failure'
+    ? answer.reason === 'unreachable'
+    : answer.status >= 500 || answer.status === 429;
 }
 
 /** A failure's own words; what the parser says of a body may quote it. */

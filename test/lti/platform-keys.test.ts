@@ -85,6 +85,33 @@ test('a key that is known survives a key set that is down, for a day', async () 
   expect(await look('key-old')).toBe('found');
 });
 
+describe('a platform that says no once is asked a second time before anybody is turned away', () => {
+  test.each<[string, FakePlatform['keySet']]>([
+    ['500', (res) => res.writeHead(500).end()],
+    ['503', (res) => res.writeHead(503).end()],
+    ['429', (res) => res.writeHead(429, { 'retry-after': '1' }).end()],
+    ['a cut connection', (res) => res.destroy()],
+  ])('%s', async (_name, once) => {
+    const well = platform.keySet;
+    platform.keySet = (res) => {
+      platform.keySet = well;
+      once(res);
+    };
+    expect(await look('key-old')).toBe('found');
+    expect(platform.keySetRequests()).toBe(2);
+  });
+
+  test.each<[string, FakePlatform['keySet']]>([
+    ['not found', (res) => res.writeHead(404).end()],
+    ['a web page', (res) => res.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Sign in</h1>')],
+    ['silence', () => {}],
+  ])('%s is no hiccup: asked once', async (_name, keySet) => {
+    platform.keySet = keySet;
+    expect(await look('key-old')).toBe(UNREACHABLE);
+    expect(platform.keySetRequests()).toBe(1);
+  });
+});
+
 test('while it is down, people whose key is known do not wait for it each time', async () => {
   await look('key-old');
   platform.keySet = (res) => res.writeHead(503).end();
