@@ -6,7 +6,7 @@ export type RawWord = { readonly text: string; readonly segment: number };
  * `Rowan’s` → `Rowan`, `Network+` → `Network plus`). `joined` are word groups that count as one (`in progress`).
  */
 export function cutWords(text: string, joined: RegExp | null): readonly RawWord[] {
-  let plain = withoutAccents(text);
+  let plain = withoutAccents(text).replace(SPACED_OUT, (letters) => letters.replaceAll(' ', ''));
   if (/['.+%@]/.test(plain))
     plain = plain
       .replace(/\b(?:\p{L}\.){2,}(?:\p{L}\b)?/gu, (letters) => letters.replaceAll('.', ''))
@@ -28,6 +28,9 @@ export function cutWords(text: string, joined: RegExp | null): readonly RawWord[
   }
   return words;
 }
+
+/** `W H M I S`: three letters or more, each one space from the next. */
+const SPACED_OUT = /(?<![\p{L}\p{N}'’])\p{Lu}(?: \p{Lu}){2,}(?![\p{L}\p{N}'’])/gu;
 
 /** `SERVICE A LA CLIENTELE`, `freins a air`: a lone `a` between two words, unless it is the letter of a level. */
 const BARE_A =

@@ -21,6 +21,7 @@ describe('what a title names', () => {
     ['Standard First Aid', [['standard-first-aid', 'title']]],
     ['SFA', [['standard-first-aid', 'alias']]],
     ['First Aid', [['standard-first-aid', 'weak']]],
+    ['W H M I S  2015', [['whmis-generic', 'title']]],
     ['Intermediate First Aid', [['standard-first-aid', 'inference']]],
     ['Mental Health First Aid', [['mental-health-first-aid', 'alias']]],
     ['First Aid Room Helper', []],
