@@ -22,19 +22,24 @@ export function createKeepDraft(deps: Pick<ServiceDeps, 'store' | 'now' | 'newId
     for (let tries = 0; tries < TRIES; tries += 1) {
       const known = await ownSubmission(viewer, id);
       if (known !== null && !isWithStudent(known.state)) return known;
-      const draft = withForm(known ?? emptyDraft(viewer, activity, id), form);
-      const evidence = form.file === null ? null : newEvidence(id, form.file);
-      const change: SubmissionChange = {
-        submission:
-          evidence === null ? draft : { ...draft, input: { ...draft.input, evidenceId: evidence.meta.id } },
-        fromVersion: known?.version ?? 0,
-        evidence,
-        score: null,
-        audit: null,
-      };
+      const change = draftChange(known ?? emptyDraft(viewer, activity, id), form);
       if ((await store.saveSubmission(change, now())) === 'saved') return change.submission;
     }
     throw new AppError('conflict', 'errors.conflict');
+  }
+
+  /** The draft with what the form says now, and the file that came with it. */
+  function draftChange(known: Submission, form: SubmissionForm): SubmissionChange {
+    const draft = withForm(known, form);
+    const evidence = form.file === null ? null : newEvidence(known.id, form.file);
+    return {
+      submission:
+        evidence === null ? draft : { ...draft, input: { ...draft.input, evidenceId: evidence.meta.id } },
+      fromVersion: known.version,
+      evidence,
+      score: null,
+      audit: null,
+    };
   }
 
   async function ownSubmission(viewer: Viewer, id: string): Promise<Submission | null> {
@@ -111,5 +116,5 @@ export function createKeepDraft(deps: Pick<ServiceDeps, 'store' | 'now' | 'newId
     };
   }
 
-  return { saveDraft, ownSubmission };
+  return { saveDraft, ownSubmission, emptyDraft, draftChange };
 }

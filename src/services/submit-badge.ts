@@ -1,7 +1,7 @@
 import type { AuditAction, AuditEvent } from '../domain/audit.ts';
 import { AppError } from '../domain/errors.ts';
 import { dayInOntario, type Instant } from '../domain/instant.ts';
-import type { PendingReading, ReadingPace } from '../domain/pending-reading.ts';
+import type { ReadingPace } from '../domain/pending-reading.ts';
 import type { Viewer } from '../domain/person.ts';
 import { isWithStudent, type Submission } from '../domain/submission.ts';
 import { activityOf, requireRole, visibleSubmission } from './access.ts';
@@ -19,6 +19,13 @@ export type SubmitResult =
   /** It is with the teacher already (a second click): nothing was changed. */
   | { readonly kind: 'already'; readonly submission: Submission };
 
+type HandedIn = {
+  readonly kind: 'submitted';
+  readonly submission: Submission;
+  /** How its reading ended, if that was soon. */
+  readonly ended: ReturnType<ReadingQueue['wait']>;
+};
+
 const TRIES = 5;
 
 /** How long the student's request waits for what is read quickly; a page that says what is going on follows then. */
@@ -30,76 +37,65 @@ export function createSubmitBadge(
   readings: Pick<ReadingQueue, 'before' | 'wait' | 'wake'>,
 ) {
   const { store, now, newId } = deps;
-  const { saveDraft, ownSubmission } = createKeepDraft(deps);
+  const { saveDraft, ownSubmission, emptyDraft, draftChange } = createKeepDraft(deps);
 
   /**
    * Hands it to the teacher at once, to be read apart from this request. What is read within a moment is told at once; then
    * a badge that holds nothing to read comes back to the student who is still there.
    */
   async function submit(viewer: Viewer, id: string, form: SubmissionForm): Promise<SubmitResult> {
-    const draft = await readings.before(() => saveDraft(viewer, id, form));
-    if (!isWithStudent(draft.state)) return { kind: 'already', submission: draft };
-    const today = dayInOntario(now());
-    const problems = formProblems(form, draft.input.evidenceId !== null, today);
-    if (problems.length > 0) return { kind: 'problems', submission: draft, problems };
-    const activity = await activityOf(store, viewer);
-    if (activity.settings === null) throw new AppError('conflict', 'errors.activity-not-ready');
-
-    const readingId = newId();
-    const ended = readings.wait(readingId, PATIENCE_MS);
-    const pace = await paceOf(draft, form);
-    const asked = {
-      id: readingId,
-      since: now(),
-      pace,
-      anyway: form.anyway,
-    };
-    const handedIn = await readings.before(() => handOver(viewer, draft, asked));
-    if (handedIn.reading?.id !== readingId) return { kind: 'already', submission: handedIn };
+    const handed = await readings.before(() => handIn(viewer, id, form));
+    if (handed.kind !== 'submitted') return handed;
+    const { submission } = handed;
     readings.wake();
-    const end = await ended;
-    const submission = (await store.submission(id)) ?? handedIn;
+    const end = await handed.ended;
     return end?.kind === 'problem'
-      ? { kind: 'problems', submission, problems: [end.problem] }
+      ? { kind: 'problems', submission: (await store.submission(id)) ?? submission, problems: [end.problem] }
       : { kind: 'submitted', submission };
   }
 
-  /** Resolves with what is stored then: another request may have been faster. */
-  async function handOver(
+  /** Written once, as handed in; a form that needs another look is kept as a draft. */
+  async function handIn(
     viewer: Viewer,
-    draft: Submission,
-    reading: Omit<PendingReading, 'before'>,
-  ): Promise<Submission> {
-    const { settings } = await activityOf(store, viewer);
+    id: string,
+    form: SubmissionForm,
+  ): Promise<Exclude<SubmitResult, { kind: 'submitted' }> | HandedIn> {
+    requireRole(viewer, 'student');
+    const activity = await activityOf(store, viewer);
+    const readingId = newId();
+    let ended: HandedIn['ended'] | null = null;
     for (let tries = 0; tries < TRIES; tries += 1) {
-      const known = await ownSubmission(viewer, draft.id);
-      if (known === null) throw new AppError('not_found', 'errors.not_found');
-      const { state } = known;
-      if (!isWithStudent(state)) return known;
+      const known = (await ownSubmission(viewer, id)) ?? emptyDraft(viewer, activity, id);
+      if (!isWithStudent(known.state)) return { kind: 'already', submission: known };
       const at = now();
+      const hasFile = form.file !== null || known.input.evidenceId !== null;
+      const problems = formProblems(form, hasFile, dayInOntario(at));
+      if (problems.length > 0 || activity.settings === null) {
+        const draft = await saveDraft(viewer, id, form);
+        if (!isWithStudent(draft.state)) return { kind: 'already', submission: draft };
+        if (problems.length > 0) return { kind: 'problems', submission: draft, problems };
+        throw new AppError('conflict', 'errors.activity-not-ready');
+      }
+      const draft = draftChange(known, form);
+      const { state, decision, submittedAt } = known;
       const submission: Submission = {
-        ...known,
-        ...{ input: draft.input, reflection: draft.reflection },
-        sectorId: settings?.sectorId ?? known.sectorId,
+        ...draft.submission,
+        sectorId: activity.settings.sectorId,
         state: 'submitted',
-        reading: { ...reading, before: { state, decision: known.decision, submittedAt: known.submittedAt } },
+        reading: {
+          ...{ id: readingId, since: at, anyway: form.anyway },
+          pace: await paceOf(draft.submission, form),
+          before: { state, decision, submittedAt },
+        },
         ...{ credential: null, placement: null, decision: null },
         submittedAt: at,
-        updatedAt: at,
-        version: known.version + 1,
       };
-      const saved = await store.saveSubmission(
-        {
-          submission,
-          fromVersion: known.version,
-          evidence: null,
-          // The gradebook learns of it with what was read, unless somebody decides first.
-          score: null,
-          audit: auditOf(viewer, submission, 'submission.submitted', at),
-        },
-        at,
-      );
-      if (saved === 'saved') return submission;
+      // The gradebook learns of it with what was read, unless somebody decides first.
+      const audit = auditOf(viewer, submission, 'submission.submitted', at);
+      // Before anybody can find it: its reading may end at any moment then.
+      ended ??= readings.wait(readingId, PATIENCE_MS);
+      if ((await store.saveSubmission({ ...draft, submission, audit }, at)) === 'saved')
+        return { kind: 'submitted', submission, ended };
     }
     throw new AppError('conflict', 'errors.conflict');
   }

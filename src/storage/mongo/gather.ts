@@ -9,17 +9,18 @@ type Waiting<Q, A> = {
  * opens an activity at the bell asks the same things at the same moment, and each trip costs more than its answer. Nobody is
  * told anything older than their question: it is sent after they asked.
  * @param run answers each question, in their order
+ * @param most what one question to the server may hold
  */
 export function gather<Q, A>(
   run: (questions: readonly Q[]) => Promise<readonly A[]>,
+  most = Number.POSITIVE_INFINITY,
 ): (question: Q) => Promise<A> {
-  let waiting: Waiting<Q, A>[] = [];
+  const waiting: Waiting<Q, A>[] = [];
   let isUnderWay = false;
 
   async function ask(): Promise<void> {
     while (waiting.length > 0) {
-      const all = waiting;
-      waiting = [];
+      const all = waiting.splice(0, most);
       try {
         const answers = await run(all.map((one) => one.question));
         all.forEach((one, at) => {

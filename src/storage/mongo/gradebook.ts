@@ -3,10 +3,10 @@ import type { Types } from 'mongoose';
 import type { GradebookCell } from '../../domain/gradebook.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { CellKey, GradebookStore } from '../../domain/ports.ts';
-import { inBatches } from './batch.ts';
 import type { Database } from './connection.ts';
 import { literally } from './courses.ts';
 import { deliveryFigures } from './delivery-figures.ts';
+import { gather } from './gather.ts';
 import { lineItemStore } from './line-items.ts';
 import type { StoredCell } from './models.ts';
 
@@ -33,7 +33,7 @@ export function gradebookStore({ models }: Database): GradebookStore {
   type Mark = { readonly cell: CellKey; readonly owner: string; readonly changes: Record<string, unknown> };
 
   /** Changes each cell if its owner holds it, and gives it back. Answers for which of them that was so. */
-  const settleAll = inBatches<Mark, boolean>(async (marks) => {
+  const settleAll = gather<Mark, boolean>(async (marks) => {
     const ids = marks.map(() => randomUUID());
     const { matchedCount } = await gradebookCells.bulkWrite(
       marks.map(({ cell, owner, changes }, at) => ({

@@ -1,95 +1,53 @@
 import type { ClientSession } from 'mongoose';
-import { certificateKey } from '../../domain/certificate-key.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { SubmissionChange, SubmissionStore } from '../../domain/ports.ts';
-import { recheckAt } from '../../domain/recheck.ts';
 import type { Submission } from '../../domain/submission.ts';
 import { appendAudit } from './audit.ts';
 import type { Database } from './connection.ts';
-import { courseOf, literally } from './courses.ts';
+import { courseOf } from './courses.ts';
 import { desiredScoreWriter } from './desired-score.ts';
+import { byKey, gather } from './gather.ts';
 import { BY_PERSON, BY_STATE } from './migrate.ts';
+import { type StoredChange, saveTogether } from './save-together.ts';
+import { newRecord, PLAIN, versionUpdate } from './submission-record.ts';
 
-/** What the store adds is not part of a submission. */
-export const PLAIN = {
-  ...{ _id: 0, recheckAt: 0, certificateKey: 0 },
-  ...{ readingFreeAt: 0, readingOwner: 0, readingTries: 0 },
-} as const;
+/** What one transaction should hold (mongodb.com/docs/manual/core/transactions-production-consideration). */
+const MOST_TOGETHER = 100;
 
 /** No moment is before 1970 or after the last that a `Date` can hold. */
 const FIRST = { submittedAt: -1, id: '' } as const;
 const LAST = { submittedAt: 8.64e15, id: '' } as const;
 const NONE = { draft: 0, submitted: 0, returned: 0, accepted: 0, withdrawn: 0 } as const;
 
-const derived = (submission: Submission) => ({
-  recheckAt: recheckAt(submission),
-  certificateKey: certificateKey(submission.credential),
-});
-
-/** A reading that begins to wait, or none. A change that is not about it leaves whoever is at it alone. */
-const line = ({ reading }: Submission) => ({
-  readingFreeAt: reading?.since ?? null,
-  readingOwner: null,
-  readingTries: 0,
-});
-
-export function submissionStore({ models, files, transact }: Database): SubmissionStore {
+export function submissionStore(database: Database): SubmissionStore {
+  const { models, files, transact } = database;
   const { submissions } = models;
   const desiredScore = desiredScoreWriter(models);
+  const saveAll = saveTogether(database);
 
   /** Says no when the stored one is not the version the change was made from. */
   async function write(change: SubmissionChange, session: ClientSession): Promise<boolean> {
-    const { submission, fromVersion } = change;
-    const version = fromVersion + 1;
-    if (fromVersion === 0) {
+    if (change.fromVersion === 0) {
       // Looked for first: a refused insert would end the transaction.
-      if ((await submissions.exists({ id: submission.id }).session(session)) !== null) return false;
-      await submissions.insertOne(
-        { ...submission, version, ...derived(submission), ...line(submission) },
-        { session },
-      );
+      if ((await submissions.exists({ id: change.submission.id }).session(session)) !== null) return false;
+      await submissions.insertOne(newRecord(change), { session });
       return true;
     }
-    // Whose it is and where it belongs never changes.
-    const { sectorId, state, input, reflection, reading, credential, placement, decision } = submission;
-    const { updatedAt, submittedAt } = submission;
-    const changed = {
-      ...{ sectorId, state, input, reflection, reading, credential, placement, decision },
-      ...{ updatedAt, submittedAt, version, ...derived(submission) },
-    };
-    const isSameReading = { $eq: [{ $ifNull: ['$reading.id', null] }, literally(reading?.id ?? null)] };
-    const inLine = Object.entries(line(submission)).map(([field, value]) => [
-      field,
-      { $cond: [isSameReading, `$${field}`, literally(value)] },
-    ]);
-    const { matchedCount } = await submissions.updateOne(
-      { id: submission.id, version: fromVersion },
-      [
-        {
-          $set: {
-            ...Object.fromEntries(Object.entries(changed).map(([field, value]) => [field, literally(value)])),
-            ...Object.fromEntries(inLine),
-          },
-        },
-      ],
-      { session, updatePipeline: true },
-    );
+    const { filter, update } = versionUpdate(change);
+    const { matchedCount } = await submissions.updateOne(filter, update, { session, updatePipeline: true });
     return matchedCount === 1;
   }
 
   /** As few round trips as it takes: each write carries the check that it depends on. */
-  async function save(
-    change: SubmissionChange,
-    fileId: UploadedFile,
-    at: Instant,
-  ): Promise<'saved' | 'conflict'> {
+  async function saveAlone({ change, fileId }: StoredChange, at: Instant): Promise<'saved' | 'conflict'> {
     try {
       await transact(async (session) => {
         const { submission, evidence, score, audit } = change;
         if (!(await write(change, session))) throw new Conflict();
         if (score !== null && !(await desiredScore.replace(submission, score, at, session)))
           throw new Conflict();
-        if (evidence !== null && fileId !== null) await files.adopt(fileId, evidence.meta, session);
+        if (evidence !== null && fileId !== null)
+          await files.adopt([{ fileId, meta: evidence.meta }], session);
         if (audit !== null) await appendAudit(models, audit, session);
       });
       return 'saved';
@@ -99,12 +57,31 @@ export function submissionStore({ models, files, transact }: Database): Submissi
     }
   }
 
+  const submissionById = gather(async (ids: readonly string[]) => {
+    const found = await submissions.find({ id: { $in: [...ids] } }, PLAIN).lean<Submission[]>();
+    return byKey(ids, found, (submission) => submission.id);
+  });
+
+  const saveBeside = gather(
+    async (asked: readonly { readonly stored: StoredChange; readonly at: Instant }[]) => {
+      const areSaved = asked.length > 1 && (await saveAll(asked.map(({ stored }) => stored)));
+      return asked.map(
+        ({ stored, at }) =>
+          async () =>
+            areSaved ? ('saved' as const) : saveAlone(stored, at),
+      );
+    },
+    MOST_TOGETHER,
+  );
+
   return {
     saveSubmission: async (change, at) => {
       const fileId = change.evidence === null ? null : await files.upload(change.evidence.bytes);
+      const stored = { change, fileId };
       let outcome: 'saved' | 'conflict' | 'failed' = 'failed';
       try {
-        outcome = await save(change, fileId, at);
+        outcome =
+          change.score === null ? await (await saveBeside({ stored, at }))() : await saveAlone(stored, at);
         return outcome;
       } finally {
         // After an error the transaction may have come through all the same: then its bytes stay, and abandoned ones are
@@ -112,7 +89,7 @@ export function submissionStore({ models, files, transact }: Database): Submissi
         if (fileId !== null && outcome === 'conflict') await files.discard(fileId).catch(() => undefined);
       }
     },
-    submission: (id) => submissions.findOne({ id }, PLAIN).lean<Submission>(),
+    submission: submissionById,
     submissionsBy: (course, userId) =>
       submissions
         .find({ ...courseOf(course), userId }, PLAIN)
@@ -199,8 +176,6 @@ export function submissionStore({ models, files, transact }: Database): Submissi
     evidenceMeta: (id) => files.meta(id),
   };
 }
-
-type UploadedFile = Awaited<ReturnType<Database['files']['upload']>> | null;
 
 /** Ends a transaction whose change was made from something that is not there any more; nothing of it is kept. */
 class Conflict extends Error {}

@@ -42,7 +42,8 @@ function transferOf({ connection, files }: Awaited<ReturnType<typeof connect>>):
   async function addEvidence(records: readonly StoredRecord[]): Promise<void> {
     for (const record of records) {
       const { bytes, ...meta } = evidenceRecord.parse(record);
-      if ((await files.meta(meta.id)) === null) await files.adopt(await files.upload(bytes), meta);
+      if ((await files.meta(meta.id)) === null)
+        await files.adopt([{ fileId: await files.upload(bytes), meta }]);
     }
   }
 

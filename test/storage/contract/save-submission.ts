@@ -152,6 +152,47 @@ export function saveSubmissionContract(open: Open): void {
     expect((await stores[0]?.cell(CELL))?.desiredVersion).toBe(2);
   });
 
+  test('a class that hands in at the same moment: each is saved whole, and one that cannot be stops nobody', async () => {
+    const store = await inCourse();
+    const handedIn = (at: number, evidenceId = `evidence-${at}`): SubmissionChange => {
+      const id = `submission-${at}`;
+      const bytes = new Uint8Array(at === 3 ? 300_000 : 100).fill(at);
+      return aChange({
+        submission: aSubmission({ id, userId: `student-${at}`, input: anInput({ way: 'file', evidenceId }) }),
+        evidence: someEvidence({ id: evidenceId, submissionId: id }, bytes),
+        audit: anAuditEvent({ id: `event-${at}`, subject: id }),
+      });
+    };
+    const all = Array.from({ length: 30 }, (_, at) => handedIn(at));
+    expect(new Set(await Promise.all(all.map((one) => store.saveSubmission(one, NOW))))).toEqual(
+      new Set(['saved']),
+    );
+    const changes = all.map(({ submission }, at) => {
+      const changed = { ...submission, reflection: `changed ${at}`, version: 2 };
+      return aChange({ submission: changed, fromVersion: at === 7 ? 9 : 1 });
+    });
+    const taken = handedIn(40, 'evidence-1');
+    const outcomes = await Promise.allSettled(
+      [...changes, handedIn(41), handedIn(41, 'evidence-41-again'), taken].map((one) =>
+        store.saveSubmission(one, NOW),
+      ),
+    );
+    const values = outcomes.map((one) => (one.status === 'fulfilled' ? one.value : 'failed'));
+    expect(values.slice(0, 30)).toEqual(changes.map((_, at) => (at === 7 ? 'conflict' : 'saved')));
+    // A double click: one of the two, whichever was faster.
+    expect([values.slice(30, 32).toSorted(), values[32]]).toEqual([['conflict', 'saved'], 'failed']);
+    for (const [at, { submission, evidence }] of all.entries()) {
+      const reflection = at === 7 ? submission.reflection : `changed ${at}`;
+      expect(await store.submission(submission.id)).toEqual({
+        ...submission,
+        ...{ reflection, version: at === 7 ? 1 : 2 },
+      });
+      expect(await store.evidence(`evidence-${at}`)).toEqual(evidence);
+      expect(await store.auditOf(submission.id)).toHaveLength(1);
+    }
+    expect(await store.submission('submission-40')).toBeNull();
+  });
+
   test('two decisions on one student at the same moment cannot hide each other', async () => {
     const stores = [await inCourse(), await open()];
     const answers = await Promise.all(
