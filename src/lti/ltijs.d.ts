@@ -1,5 +1,6 @@
 /** The part of ltijs 5.9.9 that `provider.ts` uses; the package ships no types. */
 declare module 'ltijs' {
+  import type { KeyObject } from 'node:crypto';
   import type { IncomingMessage, ServerResponse } from 'node:http';
 
   export type LtijsQuery = Readonly<Record<string, unknown>>;
@@ -44,7 +45,7 @@ declare module 'ltijs' {
   export class LtijsProvider {
     app: (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;
     setup(
-      key: string,
+      key: KeyObject,
       database: { readonly plugin: LtijsDatabase },
       options: {
         readonly appRoute: string;

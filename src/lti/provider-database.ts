@@ -1,4 +1,4 @@
-import { type KeyObject, randomUUID } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import type { LtijsDatabase, LtijsQuery } from 'ltijs';
 import type { Platform } from '../domain/platform.ts';
 import type { PlatformStore } from '../domain/ports.ts';
@@ -98,7 +98,10 @@ export function createProviderDatabase(deps: {
   };
 }
 
-/** A secret ltijs insists on for its own tokens, none of which is ever handed out. */
-export function unusedLtijsKey(): string {
-  return randomUUID() + randomUUID();
+/**
+ * The secret ltijs insists on for its own tokens, none of which is ever handed out. A key, not a text: a text would be tried
+ * as a private key first, at each launch.
+ */
+export function unusedLtijsKey(): KeyObject {
+  return createSecretKey(randomBytes(32));
 }

@@ -42,9 +42,8 @@ export async function createProvider(deps: {
   // ltijs exports one instance; its constructor makes more. `deploy()` is not called: in serverless mode it only opens the
   // database, which is open, and ends the process on SIGINT, which is ours to do.
   const ltijs: LtijsProvider = Reflect.construct(shared.constructor, []);
-  const cookieSecret = unusedLtijsKey();
   ltijs.setup(
-    cookieSecret,
+    unusedLtijsKey(),
     { plugin },
     // The gateway has judged the times, with a tolerance.
     { appRoute: ROUTE, ltiaas: true, cors: false, devMode: false, tokenMaxAge: false },
@@ -79,7 +78,7 @@ export async function createProvider(deps: {
         body: { state, id_token },
         _body: true, // body-parser's mark of a body that was read
         // What cookie-parser leaves: the state's cookie is the gateway's own to check.
-        secret: cookieSecret,
+        secret: state,
         cookies: {},
         signedCookies: { [`state${state}`]: platform.issuer },
       });
