@@ -1,9 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type Connection, connect } from '../../src/storage/sqlite/connection.ts';
+import { createGroupCommit } from '../../src/storage/sqlite/group-commit.ts';
+import { createWalSync } from '../../src/storage/sqlite/wal-sync.ts';
 
 let folder: string;
 let connection: Connection;
@@ -82,4 +85,43 @@ test('closing writes what is waiting', async () => {
   connection.close();
   expect(await waiting).toBe(1);
   expect(onDisk()).toEqual(['late']);
+});
+
+test('nobody is answered before the disk has it, and a disk that fails answers nobody with success', async () => {
+  const database = new DatabaseSync(':memory:');
+  database.exec('CREATE TABLE notes (id TEXT)');
+  const asked: PromiseWithResolvers<void>[] = [];
+  const group = createGroupCommit(
+    database,
+    (statement) => statement(),
+    (work) => work(),
+    () => {
+      const disk = Promise.withResolvers<void>();
+      asked.push(disk);
+      return disk.promise;
+    },
+  );
+  const add = (id: string) =>
+    group.join(() => {
+      database.prepare('INSERT INTO notes VALUES (?)').run(id);
+      return id;
+    });
+  const told: string[] = [];
+  const tell = (name: string) => told.push(name);
+  const first = add('first').then(tell);
+  await new Promise(setImmediate);
+  const second = add('second').then(tell, (error: unknown) => tell(String(error)));
+  await new Promise(setImmediate);
+  expect([asked.length, told]).toEqual([2, []]);
+  asked[1]?.reject(new Error('no disk'));
+  asked[0]?.resolve();
+  await Promise.all([first, second]);
+  expect(told.toSorted()).toEqual(['Error: no disk', 'first']);
+  database.close();
+});
+
+test('a write-ahead log that cannot be synced is a storage that cannot serve', async () => {
+  const sync = createWalSync(join(folder, 'nowhere.db'));
+  await expect(sync.reachDisk()).rejects.toMatchObject({ code: 'unavailable', key: 'errors.unavailable' });
+  sync.close();
 });

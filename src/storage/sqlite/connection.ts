@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { AppError } from '../../domain/errors.ts';
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
 import { sqliteFailure } from './sqlite-failure.ts';
+import { createWalSync, type WalSync } from './wal-sync.ts';
 
 /** Values by the names they have in the SQL (`:name`); what the SQL does not name is ignored. */
 export type Parameters = Readonly<Record<string, SQLInputValue>>;
@@ -46,7 +47,7 @@ export function connect(path: string): Connection {
     enableForeignKeyConstraints: true,
     allowUnknownNamedParameters: true,
   });
-  const connection = wrap(database);
+  const connection = wrap(database, createWalSync(path));
   try {
     switchToWal(database);
     database.exec('PRAGMA synchronous = FULL');
@@ -76,10 +77,18 @@ function switchToWal(database: DatabaseSync): void {
   }
 }
 
-function wrap(database: DatabaseSync): Connection {
-  const group = createGroupCommit(database, guarded);
+function wrap(database: DatabaseSync, wal: WalSync): Connection {
   const doNotWait = database.prepare('PRAGMA synchronous = NORMAL');
   const waitForTheDisk = database.prepare('PRAGMA synchronous = FULL');
+  const lightly = <T>(work: () => T): T => {
+    doNotWait.run();
+    try {
+      return work();
+    } finally {
+      waitForTheDisk.run();
+    }
+  };
+  const group = createGroupCommit(database, guarded, lightly, wal.reachDisk);
   return {
     together: group.join,
     query: (sql, row) => {
@@ -109,19 +118,13 @@ function wrap(database: DatabaseSync): Connection {
         throw error;
       }
     },
-    lightly: (work) => {
-      doNotWait.run();
-      try {
-        return work();
-      } finally {
-        waitForTheDisk.run();
-      }
-    },
+    lightly,
     script: (sql) => guarded(() => database.exec(sql)),
     close: () => {
       if (!database.isOpen) return;
-      group.flush();
+      const answered = group.flush();
       database.close();
+      void answered.finally(wal.close);
     },
   };
 }

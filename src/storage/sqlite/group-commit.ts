@@ -6,32 +6,49 @@ type Waiting = {
   readonly reject: (error: unknown) => void;
 };
 
+type Run = <T>(work: () => T) => T;
+
 export type GroupCommit = {
   /**
    * Runs `work` as if in a transaction of its own, all of it or nothing, beside others of the same moment: they reach the
    * disk with one commit. Answers after that commit, so what was answered stays, as if each had waited for the disk alone.
    */
   readonly join: <T>(work: () => T) => Promise<T>;
-  /** Runs at once what is waiting. */
-  readonly flush: () => void;
+  /** Runs at once what is waiting; resolves when all that was joined is answered. */
+  readonly flush: () => Promise<void>;
 };
 
-/** @param guarded runs a statement and says plainly when the storage cannot serve */
+/**
+ * @param guarded runs a statement and says plainly when the storage cannot serve
+ * @param lightly commits without a wait for the disk, which would be everybody's wait
+ * @param reachDisk resolves when all that was committed before has reached the disk
+ */
 export function createGroupCommit(
   database: DatabaseSync,
-  guarded: <T>(statement: () => T) => T,
+  guarded: Run,
+  lightly: Run,
+  reachDisk: () => Promise<void>,
 ): GroupCommit {
   let waiting: Waiting[] = [];
+  let last: Promise<void> = Promise.resolve();
   const run = (sql: string) => guarded(() => database.exec(sql));
 
-  function flush(): void {
+  function flush(): Promise<void> {
     const group = waiting;
     waiting = [];
-    if (group.length === 0) return;
+    if (group.length > 0) last = Promise.all([last, settle(group)]).then(() => undefined);
+    return last;
+  }
+
+  async function settle(group: readonly Waiting[]): Promise<void> {
     try {
-      run('BEGIN IMMEDIATE');
-      const answers = group.map(runOne);
-      run('COMMIT');
+      const answers = lightly(() => {
+        run('BEGIN IMMEDIATE');
+        const done = group.map(runOne);
+        run('COMMIT');
+        return done;
+      });
+      await reachDisk();
       for (const answer of answers) answer();
     } catch (error) {
       // Nothing of the group was kept, also of those before the one that failed.
