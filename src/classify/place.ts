@@ -40,6 +40,12 @@ type Verdict = Pick<
   'placement' | 'certification' | 'also' | 'match' | 'needsConfirmation' | 'confidence'
 >;
 
+/**
+ * A title that says so many words which nothing explains is about something else that only mentions the course: a poster for
+ * it, a game, a book. A named certification has a name of its own; what fills a category is called many things.
+ */
+const MOST_UNKNOWN: Readonly<Record<'named' | 'category', number>> = { named: 1, category: 2 };
+
 const UNDETERMINED: Verdict = {
   placement: 'undetermined',
   certification: null,
@@ -129,6 +135,10 @@ function proposal(
   if (filled === null) return onNoList(rules, sector, reading, reasons);
 
   const { main, also, further } = filled;
+  if (!doubts.described && reading.unknown > MOST_UNKNOWN[main.certification.nameType]) {
+    reasons.add('title-is-about-more', main.certification.name);
+    return UNDETERMINED;
+  }
   const { line, certification, named } = main;
   const lines = [main, ...also];
   const certain =
