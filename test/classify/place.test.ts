@@ -198,6 +198,28 @@ test.each([
   expect(placeTyped('construction', facts).certification).toBeNull();
 });
 
+describe('a title that is mostly about something else is left to a person', () => {
+  test.each([
+    'Cake and balloons for the WHMIS gala',
+    'Zorblax the Species Identification Wizard of Kantolia Prime',
+  ])('%s', (name) => {
+    const report = placeTyped('environment', { name });
+    expect([report.placement, report.certification, report.needsConfirmation]).toEqual([
+      'undetermined',
+      null,
+      true,
+    ]);
+    expect(report.reasons.map(({ key }) => key)).toEqual(['title-is-about-more']);
+  });
+
+  test('one word that nothing explains leaves the line', () => {
+    expect(placeTyped('environment', { name: 'WHMIS Kantolia' })).toMatchObject({
+      certification: 'whmis-generic',
+      needsConfirmation: true,
+    });
+  });
+});
+
 test('words that no rule knows never make a title certain', () => {
   const nonsense = fc.stringMatching(/^[bcdfghjklmnpqrstvwxz]{6,12}$/);
   fc.assert(
