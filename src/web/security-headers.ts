@@ -14,9 +14,6 @@ const SHARED_ISSUERS: Readonly<Record<string, string>> = {
   'https://blackboard.com': 'https://*.blackboard.com',
 };
 
-/** A platform that was added or switched off a moment ago: its pages may frame ours, or not, so much later. */
-const KEPT_MS = 1_000;
-
 /** What never depends on the request. Framing is ruled by the content policy alone: X-Frame-Options cannot name an LMS. */
 export function fixedHeaders(production: boolean): RequestHandler {
   return helmet({
@@ -34,35 +31,24 @@ export function fixedHeaders(production: boolean): RequestHandler {
  * When the platforms cannot be read the page may be framed by nobody else, which is safe.
  */
 export function contentPolicy(platforms: () => Promise<readonly Platform[]>): RequestHandler {
-  let kept = { policy: '', until: -Infinity };
-
-  /** By the machine's own clock: it is about the work of many requests, not about the time of day. */
-  async function policy(): Promise<string> {
-    if (performance.now() < kept.until) return kept.policy;
-    const known = await platforms().catch(() => null);
-    if (known === null) return policyFor([]);
-    kept = { policy: policyFor(frameAncestors(known)), until: performance.now() + KEPT_MS };
-    return kept.policy;
-  }
-
   return async (_req, res, next) => {
-    res.setHeader('Content-Security-Policy', await policy());
+    const ancestors = await platforms().then(frameAncestors, () => []);
+    res.setHeader(
+      'Content-Security-Policy',
+      [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        `frame-ancestors ${["'self'", ...ancestors].join(' ')}`,
+      ].join('; '),
+    );
     res.setHeader('Cache-Control', 'no-store');
     next();
   };
-}
-
-function policyFor(ancestors: readonly string[]): string {
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self'",
-    "connect-src 'self'",
-    "form-action 'self'",
-    "base-uri 'none'",
-    `frame-ancestors ${["'self'", ...ancestors].join(' ')}`,
-  ].join('; ');
 }
 
 /** A page is framed by the address people see (the issuer's) or by the one they sign in at. */
