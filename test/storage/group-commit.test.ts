@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -21,6 +21,13 @@ afterEach(() => {
   connection.close();
   rmSync(folder, { recursive: true });
 });
+
+const [NORMAL, FULL] = [1, 2];
+
+/** Prepared anew: a pragma answers when it is compiled. */
+function synchronous(): number | undefined {
+  return connection.query('PRAGMA synchronous', z.object({ synchronous: z.number() })).get()?.synchronous;
+}
 
 /** What another connection sees: only what was committed. */
 function onDisk(): string[] {
@@ -85,6 +92,37 @@ test('closing writes what is waiting', async () => {
   connection.close();
   expect(await waiting).toBe(1);
   expect(onDisk()).toEqual(['late']);
+});
+
+test('a group whose commit is refused says why, and the next ones wait for the disk as before', async () => {
+  connection.script(
+    'CREATE TABLE answers (note TEXT REFERENCES notes (id) DEFERRABLE INITIALLY DEFERRED) STRICT',
+  );
+  const answer = connection.command('INSERT INTO answers (note) VALUES (:note)');
+  await expect(connection.together(() => answer({ note: 'nowhere' }))).rejects.toThrow(
+    'FOREIGN KEY constraint failed',
+  );
+  expect(await connection.together(() => insert({ id: 'next' }))).toBe(1);
+  expect(onDisk()).toEqual(['next']);
+  expect(synchronous()).toBe(FULL);
+});
+
+test('what may be done lightly does not wait for the disk, and all else does, each time', async () => {
+  for (let round = 0; round < 3; round += 1) {
+    expect(connection.lightly(synchronous)).toBe(NORMAL);
+    expect(await connection.together(synchronous)).toBe(NORMAL);
+    expect(connection.transaction(synchronous)).toBe(FULL);
+    expect(synchronous()).toBe(FULL);
+  }
+});
+
+test('a database that is reached by a link is written as one that is not', async () => {
+  symlinkSync(join(folder, 'group.db'), join(folder, 'link.db'));
+  const linked = connect(join(folder, 'link.db'));
+  const add = linked.command('INSERT INTO notes (id) VALUES (:id)');
+  expect(await linked.together(() => add({ id: 'linked' }))).toBe(1);
+  linked.close();
+  expect(onDisk()).toEqual(['linked']);
 });
 
 test('nobody is answered before the disk has it, and a disk that fails answers nobody with success', async () => {

@@ -69,4 +69,25 @@ await describeWithMongo('a MongoDB store whose server goes away', (mongo) => {
     await raw.close();
     await store.close();
   });
+
+  test('a record that is held stops nobody who hands in at the same moment', async () => {
+    const store = await openMongoStore({ url, patienceMs: 1_000 });
+    const held = aChange({ submission: aSubmission({ id: 'held-2' }) });
+    expect(await store.saveSubmission(held, NOW)).toBe('saved');
+    const raw = await createConnection(url).asPromise();
+    const left = await raw.startSession();
+    left.startTransaction();
+    await raw
+      .collection('submissions')
+      .updateOne({ id: 'held-2' }, { $set: { reflection: 'half' } }, { session: left });
+
+    const again = aChange({ submission: aSubmission({ id: 'held-2', version: 2 }), fromVersion: 1 });
+    const beside = aChange({ submission: aSubmission({ id: 'beside', userId: 'student-2' }) });
+    const [, other] = await Promise.allSettled([again, beside].map((one) => store.saveSubmission(one, NOW)));
+    expect(other).toEqual({ status: 'fulfilled', value: 'saved' });
+    await left.abortTransaction();
+    await left.endSession();
+    await raw.close();
+    await store.close();
+  });
 });

@@ -78,14 +78,13 @@ function switchToWal(database: DatabaseSync): void {
 }
 
 function wrap(database: DatabaseSync, wal: WalSync): Connection {
-  const doNotWait = database.prepare('PRAGMA synchronous = NORMAL');
-  const waitForTheDisk = database.prepare('PRAGMA synchronous = FULL');
+  // Not prepared: this pragma acts when it is compiled, and a statement that is kept does nothing when it runs.
   const lightly = <T>(work: () => T): T => {
-    doNotWait.run();
+    database.exec('PRAGMA synchronous = NORMAL');
     try {
       return work();
     } finally {
-      waitForTheDisk.run();
+      database.exec('PRAGMA synchronous = FULL');
     }
   };
   const group = createGroupCommit(database, guarded, lightly, wal.reachDisk);

@@ -42,18 +42,24 @@ export function createGroupCommit(
 
   async function settle(group: readonly Waiting[]): Promise<void> {
     try {
-      const answers = lightly(() => {
-        run('BEGIN IMMEDIATE');
-        const done = group.map(runOne);
-        run('COMMIT');
-        return done;
-      });
+      const answers = lightly(() => commit(group));
       await reachDisk();
       for (const answer of answers) answer();
     } catch (error) {
-      // Nothing of the group was kept, also of those before the one that failed.
-      if (database.isOpen && database.isTransaction) database.exec('ROLLBACK');
       for (const one of group) one.reject(error);
+    }
+  }
+
+  /** All that did not fail by itself, or nothing of the group: also not of those before the one that could not be written. */
+  function commit(group: readonly Waiting[]): readonly (() => void)[] {
+    try {
+      run('BEGIN IMMEDIATE');
+      const answers = group.map(runOne);
+      run('COMMIT');
+      return answers;
+    } catch (error) {
+      if (database.isOpen && database.isTransaction) database.exec('ROLLBACK');
+      throw error;
     }
   }
 

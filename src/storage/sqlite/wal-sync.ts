@@ -1,4 +1,4 @@
-import { close, fdatasync, openSync } from 'node:fs';
+import { close, fdatasync, openSync, realpathSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { AppError } from '../../domain/errors.ts';
 
@@ -21,7 +21,8 @@ export function createWalSync(path: string): WalSync {
     reachDisk: async () => {
       if (path === ':memory:') return;
       try {
-        handle ??= openSync(`${path}-wal`, 'r+');
+        // SQLite keeps it beside the file itself, not beside a link to it.
+        handle ??= openSync(`${realpathSync(path)}-wal`, 'r+');
         await sync(handle);
       } catch (error) {
         throw new AppError('unavailable', 'errors.unavailable', {}, { cause: error });
