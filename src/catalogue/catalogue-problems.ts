@@ -78,6 +78,7 @@ export function catalogueProblems(pieces: CataloguePieces): readonly RuleProblem
     });
   });
   pieces.titleWords.qualifiers.forEach((qualifier, at) => {
+    if (qualifier.names !== null) knows(qualifier.names, 'title-words.json', `qualifiers[${at}].names`);
     qualifier.certifications.forEach((id, n) => {
       knows(id, 'title-words.json', `qualifiers[${at}].certifications[${n}]`);
     });

@@ -99,6 +99,7 @@ export const titleWordsFile = z.object({
       kinds: z.array(z.enum(['certification', 'training', 'named', 'category'])),
       unless: z.array(words),
       namesAnEvent: z.boolean().default(false),
+      names: id.nullable().default(null),
     }),
   ),
   addressed: z.array(expression),

@@ -30,7 +30,9 @@ export function fillLines(rules: Rules, sector: Sector, reading: TitleReading): 
     const before = found.get(certification.id);
     if (before === undefined || weight(filled) > weight(before)) found.set(certification.id, filled);
   }
-  const [best, ...rest] = [...found.values()].toSorted((a, b) => weight(b) - weight(a));
+  const first = [...found.values()].filter(({ named, line }) => named.first && line.layer !== 'candidate');
+  const candidates = first.length > 0 ? first : [...found.values()];
+  const [best, ...rest] = candidates.toSorted((a, b) => weight(b) - weight(a));
   if (best === undefined || isLostAmong(best, rules, reading)) return null;
 
   const together = (index.together.get(best.certification.id) ?? []).find(

@@ -1,8 +1,15 @@
 import { type Lexicon, withoutOneLetter } from './lexicon.ts';
-import { cutWords, splitCamelCase, splitLettersAndDigits, stem } from './title-words.ts';
+import {
+  cutWords,
+  type RawWord,
+  type Stretch,
+  splitCamelCase,
+  splitLettersAndDigits,
+  stem,
+} from './title-words.ts';
 
 /** A word of a title as the lexicon knows it. */
-export type Word = {
+export type Word = Stretch & {
   /** The form that phrases are looked up with. */
   readonly form: string;
   /** What it may be a spelling mistake of; empty when it is known, or like nothing that is known. */
@@ -12,7 +19,6 @@ export type Word = {
   readonly known: boolean;
   /** A course code or a number: letters with digits that are no known word. */
   readonly code: boolean;
-  readonly segment: number;
 };
 
 const MAX_WORDS = 80;
@@ -34,19 +40,22 @@ const ALIKE: Readonly<Record<string, readonly string[]>> = { i: ['i', 'l'], l: [
 export function findWords(text: string, lexicon: Lexicon): readonly Word[] {
   const words = cutWords(joinCodes(text, lexicon), lexicon.joined)
     .slice(0, MAX_WORDS)
-    .flatMap((raw) => readWord(raw.text, raw.segment, lexicon));
+    .flatMap((raw) => readWord(raw, lexicon));
   return joinBroken(words, lexicon).map((word) => withAlternatives(word, lexicon));
 }
 
-/** `HLT-204B` is one course code, unless its letters mean something (`SP-102`). */
+/** `#B2J-77410` is a number, `HLT-204B` is one course code, unless its letters mean something (`SP-102`). */
 function joinCodes(text: string, { vocabulary }: Lexicon): string {
-  return text.replace(
+  const numbered = text.replace(/(?<=#\s?)[\p{Lu}\p{N}]+(?:-[\p{Lu}\p{N}]+)*\p{N}/gu, (number) =>
+    number.replace(/[^\p{N}]/gu, ''),
+  );
+  return numbered.replace(
     /(?<!\p{L})(\p{Lu}{2,6})-(\d{2,6}\p{Lu}{0,2})(?![\p{L}\p{N}])/gu,
     (whole, letters, rest) => (vocabulary.has(stem(String(letters))) ? whole : `${letters}${rest}`),
   );
 }
 
-function readWord(text: string, segment: number, lexicon: Lexicon): readonly Word[] {
+function readWord({ text, segment, part }: RawWord, lexicon: Lexicon): readonly Word[] {
   const { vocabulary } = lexicon;
   const make = (form: string, corrected = false): Word => ({
     form,
@@ -55,6 +64,7 @@ function readWord(text: string, segment: number, lexicon: Lexicon): readonly Wor
     known: vocabulary.has(form) || /^\p{N}+$/u.test(form),
     code: /^\p{N}+$/u.test(form),
     segment,
+    part,
   });
   const whole = stem(text);
   if (vocabulary.has(whole)) return [make(whole)];
@@ -78,7 +88,7 @@ function readWord(text: string, segment: number, lexicon: Lexicon): readonly Wor
   const apart =
     whole.length >= 7 && nearWords(whole, lexicon).length === 0 ? wordBreak(whole, lexicon) : null;
   if (apart !== null) return apart.map((piece) => make(piece, true));
-  const read = whole.length >= 4 || /^\p{Lu}*l\p{Lu}*$/u.test(text) ? misread(text, vocabulary, ALIKE) : null;
+  const read = misread(text, vocabulary, ALIKE);
   return [read === null ? make(whole) : make(read, true)];
 }
 
@@ -156,8 +166,9 @@ function nearWords(form: string, lexicon: Lexicon): readonly string[] {
   return [...near];
 }
 
-/** One letter more, less, other, or two neighbours swapped. */
+/** One letter more, less, other, or two neighbours swapped; the first one is right, or `Readers` would be `Leaders`. */
 function oneEditApart(a: string, b: string): boolean {
+  if (a[0] !== b[0] && a[0] !== b[1]) return false;
   if (Math.abs(a.length - b.length) > 1) return false;
   let start = 0;
   while (start < a.length && start < b.length && a[start] === b[start]) start += 1;

@@ -28,6 +28,10 @@ export type Lexicon = {
   readonly passable: ReadonlySet<string>;
   readonly vocabulary: ReadonlySet<string>;
   readonly course: ReadonlySet<string>;
+  /** Certifications that a qualifier names beside a course. */
+  readonly namesBeside: ReadonlySet<string>;
+  /** The words that the names of a certification are made of. */
+  readonly wordsOf: ReadonlyMap<string, ReadonlySet<string>>;
   /** Words with one letter left out → the words they come from, to find spelling mistakes. */
   readonly nearby: ReadonlyMap<string, readonly string[]>;
   readonly joined: RegExp | null;
@@ -51,6 +55,7 @@ function buildLexicon(rules: Rules): Lexicon {
   const skip = new Set(titleWords.skip.map(stem));
   const passable = new Set<string>();
   const vocabulary = new Set<string>(skip);
+  const wordsOf = new Map<string, Set<string>>();
 
   const learn = (pattern: string, meaning: Meaning) => {
     for (const words of expand(pattern)) {
@@ -59,6 +64,7 @@ function buildLexicon(rules: Rules): Lexicon {
       let node = root;
       for (const word of path) {
         vocabulary.add(word);
+        if (meaning.kind === 'certification') addTo(wordsOf, meaning.id, word);
         let next = node.next.get(word);
         if (next === undefined) {
           next = { next: new Map(), meanings: [] };
@@ -108,12 +114,20 @@ function buildLexicon(rules: Rules): Lexicon {
     skip,
     passable,
     vocabulary,
+    wordsOf,
+    namesBeside: new Set(titleWords.qualifiers.flatMap(({ names }) => names ?? [])),
     course: new Set(titleWords.course.flatMap(patternWords)),
     nearby: nearbyWords(vocabulary),
     joined: joinedGroups(vocabulary),
     addressed: phrases(titleWords.addressed),
     completed: phrases(titleWords.completed),
   };
+}
+
+function addTo(sets: Map<string, Set<string>>, key: string, value: string): void {
+  const known = sets.get(key);
+  if (known === undefined) sets.set(key, new Set([value]));
+  else known.add(value);
 }
 
 /** Every way to read a pattern: `cpr [aed] (level|lvl) c` is four of them. */
@@ -136,11 +150,11 @@ function patternWords(text: string): string[] {
   );
 }
 
-/** A name, and the name without what it has in brackets. */
+/** A name, and the name without what it has in brackets, unless they take something out (`other than alcohol`). */
 function namesWithout(name: string): readonly string[] {
   const plain = name.replace(/[[\]|]/g, ' ');
   const short = plain.replace(/\([^)]*\)/g, ' ');
-  return [plain.replace(/[()]/g, ' '), short];
+  return /\((?:other than|autre que)/.test(plain) ? [plain] : [plain.replace(/[()]/g, ' '), short];
 }
 
 function sameMeaning(a: Meaning, b: Meaning): boolean {

@@ -3,6 +3,7 @@ import type { Day } from '../domain/instant.ts';
 import type { Say } from '../domain/local-text.ts';
 import type { PlacementReport } from '../domain/placement.ts';
 import type { OtherCredential, QualityItem, Rules, Sector } from '../domain/sector.ts';
+import { isAboutMore } from './about-more.ts';
 import { clippedFacts } from './clipped-facts.ts';
 import { type FilledLine, fillLines } from './fill-lines.ts';
 import { sameOrganization } from './known-issuer.ts';
@@ -39,12 +40,6 @@ type Verdict = Pick<
   PlacementReport,
   'placement' | 'certification' | 'also' | 'match' | 'needsConfirmation' | 'confidence'
 >;
-
-/**
- * A title that says so many words which nothing explains is about something else that only mentions the course: a poster for
- * it, a game, a book. A named certification has a name of its own; what fills a category is called many things.
- */
-const MOST_UNKNOWN: Readonly<Record<'named' | 'category', number>> = { named: 1, category: 2 };
 
 const UNDETERMINED: Verdict = {
   placement: 'undetermined',
@@ -135,7 +130,7 @@ function proposal(
   if (filled === null) return onNoList(rules, sector, reading, reasons);
 
   const { main, also, further } = filled;
-  if (!doubts.described && reading.unknown > MOST_UNKNOWN[main.certification.nameType]) {
+  if (!doubts.described && isAboutMore(rules, reading, main)) {
     reasons.add('title-is-about-more', main.certification.name);
     return UNDETERMINED;
   }
@@ -144,7 +139,7 @@ function proposal(
   const certain =
     lines.every(countsAlone) &&
     further.length === 0 &&
-    reading.unknown === 0 &&
+    reading.unknown.length === 0 &&
     !reading.soft &&
     reading.confirm.length === 0 &&
     reading.others.length === 0 &&
@@ -173,7 +168,7 @@ function proposal(
     reasons.add(`taken-back.${by}`, reasons.nameOf(certificationId));
   explainOthers(rules, reading, reasons);
   if (!doubts.inForce) reasons.add('not-in-force');
-  if (!certain && named.strength === 'title' && (reading.unknown > 0 || reading.soft))
+  if (!certain && named.strength === 'title' && (reading.unknown.length > 0 || reading.soft))
     reasons.add('title-says-more');
 
   return {

@@ -37,7 +37,7 @@ export function readDescription(
   const [only, ...more] = sentences;
   if (only === undefined || more.length > 0) return null;
   const whole = readTitle(rules, only, issuer);
-  return whole.says === 'something' && whole.unknown === 0 && whole.certifications.length > 0
+  return whole.says === 'something' && whole.unknown.length === 0 && whole.certifications.length > 0
     ? { ...whole, hidden: whole.hidden || visible.hidden }
     : null;
 }

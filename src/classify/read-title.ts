@@ -3,7 +3,14 @@ import { findPhrases, type Phrase } from './find-phrases.ts';
 import { findWords, type Word } from './find-words.ts';
 import { type Lexicon, lexiconOf, type Strength } from './lexicon.ts';
 import { rulesIndex } from './rules-index.ts';
-import { blocking, confirming, namesSomething, negatedPhrases, qualifiersIn } from './title-qualifiers.ts';
+import {
+  blocking,
+  confirming,
+  namedBeside,
+  namesSomething,
+  negatedPhrases,
+  qualifiersIn,
+} from './title-qualifiers.ts';
 import { visibleText } from './visible-text.ts';
 
 /** A certification that a title names. */
@@ -17,6 +24,10 @@ export type NamedHere = {
   readonly start: number;
   /** Found only by putting the spelling right. */
   readonly corrected: boolean;
+  /** A word beside a course says that it is this certification first, where the sector lists it. */
+  readonly first: boolean;
+  /** It is all that stands before a colon, and what follows explains it: `Soldering Workshop: Build Your Own Radio`. */
+  readonly explained: boolean;
 };
 
 export type TitleReading = {
@@ -29,8 +40,8 @@ export type TitleReading = {
   readonly takenBack: readonly { readonly certificationId: string; readonly by: string }[];
   readonly confirm: readonly string[];
   readonly unfinished: boolean;
-  /** Words that nothing explains. */
-  readonly unknown: number;
+  /** Words that nothing explains, and what each may be a spelling mistake of. */
+  readonly unknown: readonly Word[];
   readonly soft: boolean;
   readonly hidden: boolean;
   readonly addressed: boolean;
@@ -40,35 +51,40 @@ export type TitleReading = {
 export function readTitle(rules: Rules, title: string, issuer: string | null): TitleReading {
   const lexicon = lexiconOf(rules);
   const visible = visibleText(title);
-  const kept = withoutAddress(visible.text, lexicon);
-  const words = findWords(kept.text, lexicon);
+  const taught = visible.text.replace(TEACHER, ' ');
+  const spoken = withoutAddress(taught, lexicon);
+  const words = findWords(spoken.text, lexicon);
   const { phrases, unknown } = findPhrases(words, lexicon);
   const nameless = ofIssuer(words, phrases, issuer, lexicon);
-  const strange = unknown.filter((at) => !nameless.has(at)).length;
+  const strange = unknown.flatMap((at) => (nameless.has(at) ? [] : (words[at] ?? [])));
 
   const qualifiers = qualifiersIn(phrases, words, lexicon);
   const negated = negatedPhrases(qualifiers, phrases, words);
-  const alone = strange === 0;
+  const alone = strange.length === 0;
   const aboutCourse = words.some((word) => lexicon.course.has(word.form));
   const certificationsById = rulesIndex(rules).certifications;
   const certifications: NamedHere[] = [];
   const takenBack: { certificationId: string; by: string }[] = [];
   for (const phrase of phrases) {
-    for (const here of namedBy(phrase, rules)) {
-      const certification = certificationsById.get(here.certificationId);
-      if (here.strength === 'weak' && !alone) continue;
-      if (certification?.nameType === 'category' && here.strength !== 'title') {
+    for (const named of namedBy(phrase, rules)) {
+      const certification = certificationsById.get(named.certificationId);
+      if (named.strength === 'weak' && !alone) continue;
+      if (certification?.nameType === 'category' && named.strength !== 'title') {
         // `Solar Eclipse Viewing` is no course on solar energy, `Meditation` no misspelt mediation.
-        const slip = here.corrected && !isMisprint(words[here.start]);
-        if (here.words === 1 && (slip || (!alone && !aboutCourse))) continue;
+        const slip = named.corrected && !isMisprint(words[named.start]);
+        if (named.words === 1 && (slip || (!alone && !aboutCourse))) continue;
       }
       const blocker =
-        certification === undefined ? undefined : blocking(certification, here, qualifiers, words);
+        certification === undefined ? undefined : blocking(certification, named, qualifiers, words);
       const by = negated.has(phrase) ? 'negation' : blocker?.id;
-      if (by === undefined) certifications.push(here);
-      else takenBack.push({ certificationId: here.certificationId, by });
+      const explained = isExplained(phrase, words, strange, lexicon);
+      if (by === undefined) certifications.push({ ...named, explained });
+      else takenBack.push({ certificationId: named.certificationId, by });
     }
   }
+  const courses = phrases.filter(({ start }) => certifications.some((named) => named.start === start));
+  for (const { certificationId, phrase } of namedBeside(qualifiers, courses, words, lexicon))
+    certifications.push({ ...here(phrase, certificationId, 'alias'), first: true });
   const others = phrases.flatMap((phrase) =>
     phrase.meanings.flatMap((meaning) =>
       meaning.kind === 'other' && (meaning.strength !== 'weak' || alone) && !negated.has(phrase)
@@ -76,19 +92,31 @@ export function readTitle(rules: Rules, title: string, issuer: string | null): T
         : [],
     ),
   );
-  const named = new Set(certifications.map((here) => here.certificationId));
+  const kept = new Set(certifications.map((named) => named.certificationId));
   return {
-    says: phrases.some(speaks) || strange > 0 ? 'something' : 'nothing',
+    says: phrases.some(speaks) || strange.length > 0 ? 'something' : 'nothing',
     certifications,
     others: [...new Set(others)],
-    takenBack: takenBack.filter((back) => !named.has(back.certificationId)),
+    takenBack: takenBack.filter((back) => !kept.has(back.certificationId)),
     confirm: confirming(qualifiers, certifications, certificationsById, words),
     unfinished: qualifiers.some(({ qualifier }) => qualifier.effect === 'unfinished'),
     unknown: strange,
-    soft: phrases.some(isSoft),
+    soft: phrases.some(isSoft) || taught !== visible.text,
     hidden: visible.hidden,
-    addressed: kept.addressed,
+    addressed: spoken.addressed,
   };
+}
+
+function isExplained(
+  { start, end }: Phrase,
+  words: readonly Word[],
+  strange: readonly Word[],
+  { course }: Lexicon,
+): boolean {
+  const ownWords = words.filter(({ part }) => part === 0);
+  if (words[start]?.part !== 0 || !strange.every(({ part, segment }) => part > 0 && segment === 0))
+    return false;
+  return end - start > 1 || ownWords.some(({ form }) => course.has(form));
 }
 
 /** A long word that is exactly a known one but for how it was printed or scanned (`radi0protection`). */
@@ -107,29 +135,43 @@ function withoutAddress(text: string, lexicon: Lexicon): { text: string; address
   return { text, addressed: false };
 }
 
+/** `Instructor: …`, `Formatrice : …` say who taught it, up to the next comma or dash. */
+const TEACHER =
+  /(?<![\p{L}\p{N}])(?:instructor|trainer|teacher|examiner|evaluator|facilitator|taught by|instruct(?:eur|rice)|format(?:eur|rice)|monit(?:eur|rice)|enseignante?|évaluat(?:eur|rice)|animat(?:eur|rice)|donné(?:e)? par)\s*:\s*[^,;()\n|–—]*/giu;
+
 function namedBy(phrase: Phrase, rules: Rules): readonly NamedHere[] {
-  const place = { words: phrase.end - phrase.start, start: phrase.start, corrected: phrase.corrected };
+  const { namesBeside } = lexiconOf(rules);
   return phrase.meanings.flatMap((meaning): readonly NamedHere[] => {
     if (meaning.kind === 'certification')
       return [
         {
-          certificationId: meaning.id,
-          strength: meaning.strength,
-          equivalenceId: null,
+          ...here(phrase, meaning.id, meaning.strength),
           course: meaning.course,
-          ...place,
+          first: namesBeside.has(meaning.id),
         },
       ];
     if (meaning.kind !== 'equivalence') return [];
     const equivalence = rulesIndex(rules).equivalences.get(meaning.id);
-    return (equivalence?.satisfies ?? []).map((certificationId) => ({
-      certificationId,
-      strength: equivalence?.level === 'sourced' ? 'title' : 'inference',
+    const strength = equivalence?.level === 'sourced' ? 'title' : 'inference';
+    return (equivalence?.satisfies ?? []).map((id) => ({
+      ...here(phrase, id, strength),
       equivalenceId: meaning.id,
-      course: null,
-      ...place,
     }));
   });
+}
+
+function here(phrase: Phrase, certificationId: string, strength: NamedHere['strength']): NamedHere {
+  return {
+    certificationId,
+    strength,
+    equivalenceId: null,
+    course: null,
+    words: phrase.end - phrase.start,
+    start: phrase.start,
+    corrected: phrase.corrected,
+    first: false,
+    explained: false,
+  };
 }
 
 /** Words of a title that are nothing but the whole name of the issuer. */

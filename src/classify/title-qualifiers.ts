@@ -93,6 +93,24 @@ function applies(
   return !words.some((word) => unless.has(word.form));
 }
 
+/** The certifications that a word names because it stands right beside a course (`First Aid Instructor`, `moniteur de secourisme`). */
+export function namedBeside(
+  qualifiers: readonly Qualified[],
+  courses: readonly Phrase[],
+  words: readonly Word[],
+  { skip }: Lexicon,
+): readonly { readonly certificationId: string; readonly phrase: Phrase }[] {
+  return qualifiers.flatMap(({ qualifier: { names }, phrase }) => {
+    if (names === null) return [];
+    const beside = courses.some((course) => {
+      const [first, second] = course.start < phrase.start ? [course, phrase] : [phrase, course];
+      const together = words[first.start]?.segment === words[second.start]?.segment;
+      return together && words.slice(first.end, second.start).every(({ form }) => skip.has(form));
+    });
+    return beside ? [{ certificationId: names, phrase }] : [];
+  });
+}
+
 /** Whether a phrase is the name of a course, and not just a word of a certificate. */
 export function namesSomething(phrase: Phrase): boolean {
   return phrase.meanings.some(

@@ -1,5 +1,8 @@
-/** A word of a title: its folded forms, and which stretch between commas, brackets or dashes it stands in. */
-export type RawWord = { readonly text: string; readonly segment: number };
+/** Where a word stands: in which stretch between commas, brackets or dashes, and in which part, which a colon ends too. */
+export type Stretch = { readonly segment: number; readonly part: number };
+
+/** A word of a title: its folded forms, and where it stands. */
+export type RawWord = Stretch & { readonly text: string };
 
 /**
  * Cuts a text into words: case kept, accents and apostrophes folded (`d’urgence` → `urgence`, `W.H.M.I.S.` → `WHMIS`,
@@ -19,11 +22,14 @@ export function cutWords(text: string, joined: RegExp | null): readonly RawWord[
     plain = plain.replaceAll('_', ' ').replace(joined, (group) => group.replace(/[\s-]+/g, '_'));
   const words: RawWord[] = [];
   let segment = 0;
+  let part = 0;
   let at = 0;
   for (const match of plain.matchAll(/[\p{L}\p{N}_]+/gu)) {
     const between = plain.slice(at, match.index);
-    if (at > 0 && /[,;()[\]|\n.!?•·–—]|\s-\s/.test(between)) segment += 1;
-    words.push({ text: match[0], segment });
+    const cut = at > 0 && /[,;()[\]|\n.!?•·–—]|\s-\s/.test(between);
+    if (cut) segment += 1;
+    if (cut || (at > 0 && between.includes(': '))) part += 1;
+    words.push({ text: match[0], segment, part });
     at = match.index + match[0].length;
   }
   return words;
@@ -34,7 +40,7 @@ const SPACED_OUT = /(?<![\p{L}\p{N}'’])\p{Lu}(?: \p{Lu}){2,}(?![\p{L}\p{N}'’
 
 /** `SERVICE A LA CLIENTELE`, `freins a air`: a lone `a` between two words, unless it is the letter of a level. */
 const BARE_A =
-  /(?<=\p{L}\s+)(?<!(?:level|lvl|niveau|niv|cpr|rcr|class|classe|type|grade|hcp|and|et|or|ou)\s+)a(?=\s+(?!(?:level|lvl|niveau|niv|and|et|or|ou|with|avec|plus|cpr|rcr|aed|dea)(?!\p{L}))\p{L})/giu;
+  /(?<=\p{L}\s+)a(?=\s+(?:la|l['’]|une?)(?!\p{L}))|(?<=\p{L}\s+)(?<!(?:level|lvl|niveau|niv|cpr|rcr|class|classe|type|grade|hcp|and|et|or|ou)\s+)a(?=\s+(?!(?:level|lvl|niveau|niv|and|et|or|ou|with|avec|plus|cpr|rcr|aed|dea)(?!\p{L}))\p{L})/giu;
 
 /** Letters without their accents; the French word `à` is dropped, or it would read as the letter of CPR Level A. */
 export function withoutAccents(text: string): string {

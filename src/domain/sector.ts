@@ -116,6 +116,8 @@ export type TitleQualifier = {
   readonly unless: readonly TitlePattern[];
   /** `Volunteer Hours` says what was done even without the name of a course; `Certificate of Participation` does not. */
   readonly namesAnEvent: boolean;
+  /** The certification that the word names beside a course: `First Aid Instructor` is an instructor certification first. */
+  readonly names: string | null;
 };
 
 /** How titles are read; data of `config/title-words.json`. */

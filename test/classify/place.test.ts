@@ -218,6 +218,47 @@ describe('a title that is mostly about something else is left to a person', () =
       needsConfirmation: true,
     });
   });
+
+  test.each([
+    [
+      'words of its own names',
+      'mining',
+      'Tronc commun - mineur de fond (mine souterraine)',
+      'common-core-mining',
+    ],
+    [
+      'what follows a colon',
+      'information-communications-technology',
+      'Soldering Workshop: Build Your Own Radio',
+      'electronics-soldering',
+    ],
+  ])('%s do not count', (_name, sector, name, id) => {
+    expect(placeTyped(sector, { name }).certification).toBe(id);
+  });
+});
+
+describe('an instructor of a course is certified to teach, where a source lists that', () => {
+  test.each([
+    ['sports', 'Standard First Aid Instructor', 'instructor-certification'],
+    ['sports', 'Moniteur de secourisme', 'instructor-certification'],
+    ['sports', 'Swim for Life Instructor', 'instructor-certification'],
+    ['sports', 'WHMIS – Instructor: Mark Lafleur', 'whmis-generic'],
+    ['construction', 'Standard First Aid Instructor', 'standard-first-aid'],
+  ])('%s: %s', (sector, name, id) => {
+    expect(placeTyped(sector, { name })).toMatchObject({ certification: id, needsConfirmation: true });
+  });
+});
+
+describe('what only mentions a course fills no line', () => {
+  test.each([
+    ['food-processing', 'WHMIS Quiz #3: 7/15'],
+    ['environment', 'GIS Applications Clinic – Volunteer'],
+    ['environment', 'Leave No Digital Trace'],
+    ['construction', 'Traffic Control 101: Drive Web Traffic'],
+    ['food-processing', 'Scaffolding for Young Readers'],
+  ])('%s: %s', (sector, name) => {
+    expect(placeTyped(sector, { name }).certification).toBeNull();
+  });
 });
 
 test('words that no rule knows never make a title certain', () => {

@@ -47,15 +47,21 @@ test('a denial takes back what follows it up to a comma, or what precedes it whe
 });
 
 test('the whole name of the issuer says nothing about the course, a part of it does', () => {
-  expect(read('Harbour Light Training WHMIS', 'Harbour Light Training Inc.').unknown).toBe(0);
-  expect(read('Harbour WHMIS', 'Harbour Light Training Inc.').unknown).toBe(1);
+  expect(read('Harbour Light Training WHMIS', 'Harbour Light Training Inc.').unknown).toEqual([]);
+  expect(read('Harbour WHMIS', 'Harbour Light Training Inc.').unknown).toMatchObject([{ form: 'harbour' }]);
   expect(read('Pet First Aid', 'Pet First Aid').certifications).toEqual([]);
+});
+
+test('who taught a course is not what it was about', () => {
+  const reading = read('WHMIS 2015 – Instructor: Mark Lafleur');
+  expect([reading.unknown, reading.confirm, reading.soft]).toEqual([[], [], true]);
+  expect(read('WHMIS 2015, formatrice : Anne Roy').unknown).toEqual([]);
 });
 
 test('course codes, numbers and dates say nothing', () => {
   const reading = read('HLT-204B: WHMIS 2015, #00417, March 3, 2026');
   expect([reading.unknown, reading.certifications.map((here) => here.certificationId)]).toEqual([
-    0,
+    [],
     ['whmis-generic'],
   ]);
 });
