@@ -46,9 +46,11 @@ export function findWords(text: string, lexicon: Lexicon): readonly Word[] {
 
 /** `#B2J-77410` is a number, `HLT-204B` is one course code, unless its letters mean something (`SP-102`). */
 function joinCodes(text: string, { vocabulary }: Lexicon): string {
-  const numbered = text.replace(/(?<=#\s?)[\p{Lu}\p{N}]+(?:-[\p{Lu}\p{N}]+)*\p{N}/gu, (number) =>
-    number.replace(/[^\p{N}]/gu, ''),
-  );
+  const numbered = !text.includes('#')
+    ? text
+    : text.replace(/(?<=#\s?)[\p{Lu}\p{N}]+(?:-[\p{Lu}\p{N}]+)*\p{N}/gu, (number) =>
+        number.replace(/[^\p{N}]/gu, ''),
+      );
   return numbered.replace(
     /(?<!\p{L})(\p{Lu}{2,6})-(\d{2,6}\p{Lu}{0,2})(?![\p{L}\p{N}])/gu,
     (whole, letters, rest) => (vocabulary.has(stem(String(letters))) ? whole : `${letters}${rest}`),

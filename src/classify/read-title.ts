@@ -51,7 +51,7 @@ export type TitleReading = {
 export function readTitle(rules: Rules, title: string, issuer: string | null): TitleReading {
   const lexicon = lexiconOf(rules);
   const visible = visibleText(title);
-  const taught = visible.text.replace(TEACHER, ' ');
+  const taught = visible.text.includes(':') ? visible.text.replace(TEACHER, ' ') : visible.text;
   const spoken = withoutAddress(taught, lexicon);
   const words = findWords(spoken.text, lexicon);
   const { phrases, unknown } = findPhrases(words, lexicon);
