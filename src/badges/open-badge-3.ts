@@ -42,6 +42,11 @@ export async function readCredential3(
   occasion: Occasion,
   cover: Cover | null = null,
 ): Promise<Verdict> {
+  let content: Content | undefined;
+  const own = () => {
+    content ??= contentOf(credential, occasion);
+    return content;
+  };
   const format: Format = isOpenBadge3(credential) ? 'open-badge-3' : 'verifiable-credential';
   const kind = kindOf(credential);
   const conclude = (
@@ -50,8 +55,7 @@ export async function readCredential3(
     given: Partial<Answers>,
     findings: readonly Finding[],
   ): Verdict => {
-    const recipient = matchRecipient(identitiesOf(judged), occasion.expected);
-    const dates = judgeDates(readDate(validFrom(judged)), readDate(validUntil(judged)), occasion.now);
+    const { facts, recipient, dates } = judged === credential ? own() : contentOf(judged, occasion);
     const answers: Answers = {
       wellFormed: true,
       isAward: kind === 'award',
@@ -64,7 +68,7 @@ export async function readCredential3(
     return {
       format,
       outcome: decideOutcome(answers),
-      facts: factsOf(judged, recipient.recipient),
+      facts,
       source,
       findings: [...findings, dates.finding, recipient.finding],
       identity: identityOf(judged),
@@ -82,7 +86,10 @@ export async function readCredential3(
       ? checkDataIntegrity(one, occasion.now, tools.lookups, tools.workshop)
       : checkJwt(packed, tools.lookups);
   const signed = isCoveredBy(cover, credential, jwt) ? cover : { credential, jwt };
-  const proof = trusted(await check(signed.credential, signed.jwt), credential, tools.issuers);
+  const checking = check(signed.credential, signed.jwt);
+  // Read while another thread does the sums.
+  own();
+  const proof = trusted(await checking, credential, tools.issuers);
   const source: FactSource = proof.intact === 'yes' ? 'signed' : 'file';
   const answers = { intact: proof.intact, issuer: proof.issuer };
   if (kind !== 'award')
@@ -107,6 +114,15 @@ export async function readCredential3(
     { intact: latest.proof.intact, issuer: latest.proof.issuer, status: status.status },
     [pass('format.ok'), ...refresh.findings, ...latest.proof.findings, ...status.findings],
   );
+}
+
+type Content = ReturnType<typeof contentOf>;
+
+/** What a credential says of itself, and how that fits the occasion. */
+function contentOf(credential: JsonObject, { expected, now }: Occasion) {
+  const recipient = matchRecipient(identitiesOf(credential), expected);
+  const dates = judgeDates(readDate(validFrom(credential)), readDate(validUntil(credential)), now);
+  return { recipient, dates, facts: factsOf(credential, recipient.recipient) };
 }
 
 /** A badge may name its issuer by its address only; the document that proved the key, asked already, says more. */
