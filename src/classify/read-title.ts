@@ -93,9 +93,15 @@ export function readTitle(rules: Rules, title: string, issuer: string | null): T
     ),
   );
   const kept = new Set(certifications.map((named) => named.certificationId));
+  // `WHMIS Site-Specific Training – Greenhouse 4`: what is refused as one course is no hint at another.
+  const refused = takenBack.some(({ by }) => by !== 'negation');
+  const isStrayHint = (named: NamedHere) =>
+    named.strength === 'alias' &&
+    certificationsById.get(named.certificationId)?.nameType === 'category' &&
+    (refused || (others.length > 0 && named.words === 1));
   return {
     says: phrases.some(speaks) || strange.length > 0 ? 'something' : 'nothing',
-    certifications,
+    certifications: certifications.filter((here) => !isStrayHint(here)),
     others: [...new Set(others)],
     takenBack: takenBack.filter((back) => !kept.has(back.certificationId)),
     confirm: confirming(qualifiers, certifications, certificationsById, words),
@@ -114,8 +120,8 @@ function isExplained(
   { course }: Lexicon,
 ): boolean {
   const ownWords = words.filter(({ part }) => part === 0);
-  if (words[start]?.part !== 0 || !strange.every(({ part, segment }) => part > 0 && segment === 0))
-    return false;
+  const colon = words.find(({ part }) => part === 1)?.segment === 0;
+  if (words[start]?.part !== 0 || !colon || strange.some(({ part }) => part === 0)) return false;
   return end - start > 1 || ownWords.some(({ form }) => course.has(form));
 }
 

@@ -256,6 +256,10 @@ describe('what only mentions a course fills no line', () => {
     ['environment', 'Leave No Digital Trace'],
     ['construction', 'Traffic Control 101: Drive Web Traffic'],
     ['food-processing', 'Scaffolding for Young Readers'],
+    ['agriculture', 'Farm Safety Quiz – You scored 8/10!'],
+    ['business', 'Part-time Customer Service Representative'],
+    ['environment', 'Conducteur d’embarcation de plaisance – examen de pratique : 41/50'],
+    ['horticulture-landscaping', 'WHMIS Site-Specific Training – Greenhouse 4 chemical storage'],
   ])('%s: %s', (sector, name) => {
     expect(placeTyped(sector, { name }).certification).toBeNull();
   });
