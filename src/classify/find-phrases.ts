@@ -19,6 +19,8 @@ export type Coverage = {
 const UNKNOWN_COST = 100;
 /** A number costs more than a phrase, so that one that means something (`WHMIS 1988`) is heard. */
 const CODE_COST = 2;
+/** Of two ways to cut, the one without a weak hint: `working at heights`, `training`, not `working`, `heights training`. */
+const WEAK_COST = 0.5;
 
 /**
  * Cuts a title into the phrases the rules know, so that as few words as possible stay unknown and the phrases are as long
@@ -33,7 +35,8 @@ export function findPhrases(words: readonly Word[], lexicon: Lexicon): Coverage 
     const alone = lexicon.skip.has(word.form) ? 0 : word.code ? CODE_COST : UNKNOWN_COST;
     cost[at] = (cost[at + 1] ?? 0) + alone;
     for (const phrase of phrasesFrom(at, words, lexicon)) {
-      const total = 1 + (phrase.corrected ? 2 : 0) + (cost[phrase.end] ?? 0);
+      const total =
+        1 + (phrase.corrected ? 2 : 0) + (isWeak(phrase) ? WEAK_COST : 0) + (cost[phrase.end] ?? 0);
       if (total < (cost[at] ?? 0)) {
         cost[at] = total;
         step[at] = phrase;
@@ -54,6 +57,10 @@ export function findPhrases(words: readonly Word[], lexicon: Lexicon): Coverage 
     }
   }
   return { phrases, unknown };
+}
+
+function isWeak({ meanings }: Phrase): boolean {
+  return meanings.some((meaning) => 'strength' in meaning && meaning.strength === 'weak');
 }
 
 /** Every phrase that begins at a word. Small words and words any certificate carries may stand inside one. */
