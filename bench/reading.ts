@@ -5,6 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
+import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
+import signatures from 'jsonld-signatures';
 import { PDFDocument, StandardFonts } from 'pdf-lib';
 import { Agent, request } from 'undici';
 import { extractLinks, extractText, getDocumentProxy } from 'unpdf';
@@ -13,7 +16,6 @@ import type { JsonObject } from '../src/badges/json.ts';
 import { createReadCredential } from '../src/badges/read-badge.ts';
 import { createReadWords } from '../src/badges/read-words.ts';
 import { createSafeFetch, type SafeFetch } from '../src/badges/safe-fetch.ts';
-import { verifyProof } from '../src/badges/verify-proof.ts';
 import { createWorkshop } from '../src/badges/workshop.ts';
 import { loadMessages } from '../src/catalogue/load-messages.ts';
 import type { ReadCredential } from '../src/domain/ports.ts';
@@ -73,23 +75,44 @@ async function bakedPicture(forge: Forge, read: ReadCredential): Promise<string>
   const filler = pngChunk('prIv', Buffer.alloc(1024 * 1024, 7));
   const png = pngWith(filler, textChunk.iTXt('openbadgecredential', badge));
   const credential = JSON.parse(badge) as JsonObject & { proof: { verificationMethod: string } };
-  const task = {
-    credential,
-    suite: 'eddsa-rdfc-2022',
-    method: credential.proof.verificationMethod,
-    multibase: forge.multibase,
-  } as const;
-  bundledContext('https://www.w3.org/ns/credentials/v2');
+  const documentLoader = plainLoader(credential.proof.verificationMethod, forge.multibase);
   const both = await beside(
     200,
     async () => expectVerified(await read(fileOf(png), null)),
     async () => {
-      if ((await verifyProof(task)) !== 'good') throw new Error('the plain call does not verify');
+      const { verified } = await signatures.verify(credential, {
+        suite: new DataIntegrityProof({ cryptosuite }),
+        purpose: new signatures.purposes.AssertionProofPurpose(),
+        documentLoader,
+      });
+      if (!verified) throw new Error('the plain call does not verify');
     },
   );
   const token = pngWith(filler, textChunk.iTXt('openbadgecredential', await forge.make('ES256')));
   const jwt = await each(200, async () => expectVerified(await read(fileOf(token), null)));
   return `${line('baked OB 3.0 PNG of 1 MB', both, 'jsonld-signatures', 25)}\nthe same as a token      ${jwt.toFixed(1)} ms`;
+}
+
+/** Answers as the document loader that comes with jsonld for Node does, from memory. */
+function plainLoader(method: string, publicKeyMultibase: string) {
+  const controller = 'urn:controller';
+  const key = {
+    '@context': 'https://w3id.org/security/multikey/v1',
+    id: method,
+    type: 'Multikey',
+    controller,
+    publicKeyMultibase,
+  };
+  const owner = {
+    '@context': ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/multikey/v1'],
+    id: controller,
+    assertionMethod: [method],
+  };
+  return async (url: string) => ({
+    contextUrl: null,
+    documentUrl: url,
+    document: { [method]: key, [controller]: owner }[url] ?? bundledContext(url),
+  });
 }
 
 async function hostedAward(): Promise<string> {

@@ -4,6 +4,8 @@ type LoadedDocument = {
   readonly contextUrl: null;
   readonly documentUrl: string;
   readonly document: unknown;
+  /** `static`: never changes, so that what is made of it may be kept. */
+  readonly tag?: 'static';
 };
 type ProofSuite = { readonly [property: string]: unknown };
 
