@@ -4,8 +4,6 @@ type LoadedDocument = {
   readonly contextUrl: null;
   readonly documentUrl: string;
   readonly document: unknown;
-  /** `static`: never changes, so that what is made of it may be kept. */
-  readonly tag?: 'static';
 };
 type ProofSuite = { readonly [property: string]: unknown };
 

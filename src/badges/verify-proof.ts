@@ -30,14 +30,12 @@ export async function verifyProof(task: ProofTask): Promise<ProofResult> {
     },
   };
   const documentLoader = async (url: string): Promise<LoadedDocument> => {
-    const context = bundledContext(url);
-    // Ours never change: what the library makes of them is kept for the next proof.
-    if (context !== undefined)
-      return { contextUrl: null, documentUrl: url, document: context, tag: 'static' };
-    if (Object.hasOwn(documents, url))
-      return { contextUrl: null, documentUrl: url, document: documents[url] };
-    unknownContext = true;
-    throw new Error('not a bundled context');
+    const document = bundledContext(url) ?? (Object.hasOwn(documents, url) ? documents[url] : undefined);
+    if (document === undefined) {
+      unknownContext = true;
+      throw new Error('not a bundled context');
+    }
+    return { contextUrl: null, documentUrl: url, document };
   };
   const credential = isBaseProof(task) ? await disclosed(task.credential, documentLoader) : task.credential;
   if (credential === null) return unknownContext ? 'unknown-context' : 'bad';
