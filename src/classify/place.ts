@@ -89,9 +89,11 @@ function judge(question: PlaceQuestion, sector: Sector | undefined, reasons: Rea
     return UNDETERMINED;
   }
   const facts = credential.credential;
-  const title = readTitle(rules, facts.name ?? '', facts.issuer.name);
+  const people = [facts.recipient.name, question.expected?.name].flatMap((name) => name ?? []);
+  const around = { issuer: facts.issuer.name, people };
+  const title = readTitle(rules, facts.name ?? '', around);
   const described = title.says === 'nothing' && !title.addressed;
-  const reading = described ? readDescription(rules, facts.description, facts.issuer.name) : title;
+  const reading = described ? readDescription(rules, facts.description, around) : title;
   if (reading === null) {
     reasons.add(facts.name === null || facts.name.trim() === '' ? 'no-title' : 'title-says-nothing');
     return UNDETERMINED;

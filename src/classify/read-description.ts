@@ -1,6 +1,6 @@
 import type { Rules } from '../domain/sector.ts';
 import { lexiconOf } from './lexicon.ts';
-import { readTitle, type TitleReading } from './read-title.ts';
+import { type Around, readTitle, type TitleReading } from './read-title.ts';
 import { visibleText } from './visible-text.ts';
 
 /**
@@ -10,7 +10,7 @@ import { visibleText } from './visible-text.ts';
 export function readDescription(
   rules: Rules,
   description: string | null,
-  issuer: string | null,
+  around: Around,
 ): TitleReading | null {
   if (description === null || description.trim() === '') return null;
   const lexicon = lexiconOf(rules);
@@ -30,13 +30,13 @@ export function readDescription(
     const upTo = course.split(
       /\b(?:for|who|which|that|so|because|before|after|pour|qui|afin|car|avant|apres)\b/i,
     )[0];
-    const reading = readTitle(rules, upTo ?? '', issuer);
+    const reading = readTitle(rules, upTo ?? '', around);
     if (reading.certifications.length > 0 || reading.others.length > 0)
       return { ...reading, hidden: reading.hidden || visible.hidden };
   }
   const [only, ...more] = sentences;
   if (only === undefined || more.length > 0) return null;
-  const whole = readTitle(rules, only, issuer);
+  const whole = readTitle(rules, only, around);
   return whole.says === 'something' && whole.unknown.length === 0 && whole.certifications.length > 0
     ? { ...whole, hidden: whole.hidden || visible.hidden }
     : null;

@@ -47,8 +47,11 @@ export type TitleReading = {
   readonly addressed: boolean;
 };
 
+/** Who is named around a title. A file called `WHMIS Maria Gonzalez.pdf` is about WHMIS. */
+export type Around = { readonly issuer: string | null; readonly people: readonly string[] };
+
 /** Reads the title of a certificate: which certifications it names, and what else it says about them. */
-export function readTitle(rules: Rules, title: string, issuer: string | null): TitleReading {
+export function readTitle(rules: Rules, title: string, { issuer, people }: Around): TitleReading {
   const lexicon = lexiconOf(rules);
   const visible = visibleText(title);
   const taught = visible.text.includes(':') ? visible.text.replace(TEACHER, ' ') : visible.text;
@@ -56,7 +59,10 @@ export function readTitle(rules: Rules, title: string, issuer: string | null): T
   const words = findWords(spoken.text, lexicon);
   const { phrases, unknown } = findPhrases(words, lexicon);
   const nameless = ofIssuer(words, phrases, issuer, lexicon);
-  const strange = unknown.flatMap((at) => (nameless.has(at) ? [] : (words[at] ?? [])));
+  const personal = new Set(people.flatMap((name) => findWords(name, lexicon).map(({ form }) => form)));
+  const strange = unknown
+    .flatMap((at) => (nameless.has(at) ? [] : (words[at] ?? [])))
+    .filter(({ form }) => !personal.has(form));
 
   const qualifiers = qualifiersIn(phrases, words, lexicon);
   const negated = negatedPhrases(qualifiers, phrases, words);

@@ -3,7 +3,8 @@ import { expand } from '../../src/classify/lexicon.ts';
 import { readTitle } from '../../src/classify/read-title.ts';
 import { catalogue } from '../support/placing.ts';
 
-const read = (title: string, issuer: string | null = null) => readTitle(catalogue.rules, title, issuer);
+const read = (title: string, issuer: string | null = null, people: readonly string[] = []) =>
+  readTitle(catalogue.rules, title, { issuer, people });
 const named = (title: string) =>
   read(title).certifications.map(({ certificationId, strength }) => [certificationId, strength]);
 
@@ -56,6 +57,11 @@ test('who taught a course is not what it was about', () => {
   const reading = read('WHMIS 2015 – Instructor: Mark Lafleur');
   expect([reading.unknown, reading.confirm, reading.soft]).toEqual([[], [], true]);
   expect(read('WHMIS 2015, formatrice : Anne Roy').unknown).toEqual([]);
+});
+
+test('the name of the student says nothing about the course', () => {
+  expect(read('WHMIS Zélie Kowalczyk', null, ['Kowalczyk, Zélie']).unknown).toEqual([]);
+  expect(read('WHMIS Zélie Kowalczyk', null, ['Anne Roy']).unknown).toHaveLength(2);
 });
 
 test('course codes, numbers and dates say nothing', () => {
