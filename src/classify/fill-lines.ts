@@ -1,6 +1,7 @@
 import type { Certification, Equivalence, Rules, Sector, SectorLine } from '../domain/sector.ts';
-import type { NamedHere, TitleReading } from './read-title.ts';
+import type { TitleReading } from './read-title.ts';
 import { rulesIndex } from './rules-index.ts';
+import type { NamedHere } from './title-certifications.ts';
 
 /** A line of the sector's list that a title may fill. */
 export type FilledLine = {

@@ -1,6 +1,7 @@
 import type { Rules } from '../domain/sector.ts';
 import { lexiconOf } from './lexicon.ts';
-import { type Around, readTitle, type TitleReading } from './read-title.ts';
+import { readTitle, type TitleReading } from './read-title.ts';
+import type { Around } from './title-names.ts';
 import { visibleText } from './visible-text.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { Certification, TitleQualifier } from '../domain/sector.ts';
 import type { Phrase } from './find-phrases.ts';
 import type { Word } from './find-words.ts';
 import type { Lexicon } from './lexicon.ts';
-import type { NamedHere } from './read-title.ts';
+import type { NamedHere } from './title-certifications.ts';
 
 /** A word that changes what a title proves, where it stands. */
 export type Qualified = {
