@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { CredentialReport } from '../src/domain/credential.ts';
-import type { CourseKey } from '../src/domain/ports.ts';
+import type { CourseKey } from '../src/domain/ports/course-store.ts';
 import type { Submission } from '../src/domain/submission.ts';
 import type { RecordKind, StoredRecord, Transfer } from '../src/domain/transfer.ts';
 import {

@@ -18,7 +18,7 @@ import { createReadWords } from '../src/badges/read-words.ts';
 import { createSafeFetch, type SafeFetch } from '../src/badges/safe-fetch.ts';
 import { createWorkshop } from '../src/badges/workshop.ts';
 import { loadMessages } from '../src/catalogue/load-messages.ts';
-import type { ReadCredential } from '../src/domain/ports.ts';
+import type { ReadCredential } from '../src/domain/ports/read-credential.ts';
 import { createForge } from '../test/support/badge-forge.ts';
 import { pngChunk, pngWith, textChunk } from '../test/support/baked.ts';
 

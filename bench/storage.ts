@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createConnection } from 'mongoose';
-import type { Store } from '../src/domain/ports.ts';
+import type { Store } from '../src/domain/ports/store.ts';
 import { openStore } from '../src/open-store.ts';
 import {
   aDesiredScore,

@@ -1,4 +1,5 @@
-import type { Background, Log } from './domain/ports.ts';
+import type { Background } from './domain/ports/background.ts';
+import type { Log } from './domain/ports/log.ts';
 
 export type BackgroundWork = {
   readonly run: Background;

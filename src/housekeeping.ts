@@ -1,5 +1,6 @@
 import type { Now } from './domain/instant.ts';
-import type { LaunchStore, Log } from './domain/ports.ts';
+import type { LaunchStore } from './domain/ports/launch-store.ts';
+import type { Log } from './domain/ports/log.ts';
 
 /** A session that is over still says for a day who typed what is being posted, so that nothing is lost. */
 const KEPT_MS = 24 * 3_600_000;

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import type { Log } from './domain/ports.ts';
+import type { Log } from './domain/ports/log.ts';
 
 /** One JSON object a line, on stderr so that commands can print their result on stdout. */
 export function createLog(level: 'info' | 'warn' | 'silent' = 'info'): Log {

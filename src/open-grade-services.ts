@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
-import type { Log, Store } from './domain/ports.ts';
+import type { Log } from './domain/ports/log.ts';
+import type { Store } from './domain/ports/store.ts';
 import { createEgress } from './lti/egress.ts';
 import { createGradeServices } from './lti/grade-services.ts';
 import { createProvider } from './lti/provider.ts';

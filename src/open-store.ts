@@ -1,5 +1,5 @@
 import type { Config } from './config.ts';
-import type { Store } from './domain/ports.ts';
+import type { Store } from './domain/ports/store.ts';
 import { openSqliteStore } from './storage/sqlite/open.ts';
 
 /** The store that `SHSM_DATABASE` names. */

@@ -1,4 +1,4 @@
-import type { Log } from './domain/ports.ts';
+import type { Log } from './domain/ports/log.ts';
 import { createReconcileGradebook, type Finding } from './services/reconcile-gradebook.ts';
 
 /**

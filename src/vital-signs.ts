@@ -1,5 +1,6 @@
 import type { Now } from './domain/instant.ts';
-import type { DeliveryFigures, Store } from './domain/ports.ts';
+import type { DeliveryFigures } from './domain/ports/gradebook-store.ts';
+import type { Store } from './domain/ports/store.ts';
 
 /** A grade that has been due for longer than this is a reason to look. */
 const OLDEST_DUE_MS = 15 * 60_000;

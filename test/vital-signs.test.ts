@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Store } from '../src/domain/ports.ts';
+import type { Store } from '../src/domain/ports/store.ts';
 import { openSqliteStore } from '../src/storage/sqlite/open.ts';
 import { createVitalSigns } from '../src/vital-signs.ts';
 import { classOf } from './storage/contract/graded-class.ts';

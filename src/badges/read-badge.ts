@@ -1,7 +1,7 @@
 import type { CredentialReport, ExpectedRecipient } from '../domain/credential.ts';
 import type { Now } from '../domain/instant.ts';
 import type { Say } from '../domain/local-text.ts';
-import type { CredentialSource, ReadCredential } from '../domain/ports.ts';
+import type { CredentialSource, ReadCredential } from '../domain/ports/read-credential.ts';
 import { withoutPersonalParts } from '../domain/share-link.ts';
 import { unknown } from './finding.ts';
 import type { IssuerList } from './issuer-list.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Now } from '../domain/instant.ts';
 import type { Say } from '../domain/local-text.ts';
-import type { ReadCredential } from '../domain/ports.ts';
+import type { ReadCredential } from '../domain/ports/read-credential.ts';
 import { type IssuerList, issuerListSchema } from './issuer-list.ts';
 import { createReadCredential } from './read-badge.ts';
 import { createReadWords } from './read-words.ts';

@@ -3,7 +3,7 @@ import { readBadgesFor } from '../badges/read-badges-for.ts';
 import { loadMessages } from '../catalogue/load-messages.ts';
 import type { Config } from '../config.ts';
 import type { CredentialReport, Outcome } from '../domain/credential.ts';
-import type { CredentialSource, ReadCredential } from '../domain/ports.ts';
+import type { CredentialSource, ReadCredential } from '../domain/ports/read-credential.ts';
 import type { Answer } from './command.ts';
 
 /** Files above this are not opened: nothing that is handed in may be larger. */

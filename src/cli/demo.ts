@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type App, createApp } from '../app.ts';
 import { type Config, environment, readConfig } from '../config.ts';
 import { type DemoLms, startDemoLms } from '../demo/demo-lms.ts';
-import type { Log } from '../domain/ports.ts';
+import type { Log } from '../domain/ports/log.ts';
 import { createLog } from '../log.ts';
 import { createPlatforms } from '../services/platforms.ts';
 import { StartProblem } from '../start-problem.ts';

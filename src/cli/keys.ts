@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import type { Store } from '../domain/ports.ts';
+import type { Store } from '../domain/ports/store.ts';
 import { createLog } from '../log.ts';
 import { createToolKeys, type ToolKeys } from '../lti/tool-keys.ts';
 import { openStore } from '../open-store.ts';

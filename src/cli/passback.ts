@@ -1,7 +1,7 @@
 import { loadMessages } from '../catalogue/load-messages.ts';
 import type { Config } from '../config.ts';
 import type { DeliveryError, GradebookCell } from '../domain/gradebook.ts';
-import type { Store } from '../domain/ports.ts';
+import type { Store } from '../domain/ports/store.ts';
 import { createLog } from '../log.ts';
 import { openGradeServices } from '../open-grade-services.ts';
 import { openStore } from '../open-store.ts';

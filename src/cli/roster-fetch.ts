@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
-import type { CourseKey, Store } from '../domain/ports.ts';
+import type { CourseKey } from '../domain/ports/course-store.ts';
+import type { Store } from '../domain/ports/store.ts';
 import { createLog } from '../log.ts';
 import { openGradeServices } from '../open-grade-services.ts';
 import { openStore } from '../open-store.ts';

@@ -1,7 +1,11 @@
 import type { Router } from 'express';
 import type { Dispatcher } from 'undici';
 import type { NewId, Now } from '../domain/instant.ts';
-import type { InviteStore, LaunchLog, LaunchStore, Log, PlatformStore } from '../domain/ports.ts';
+import type { InviteStore } from '../domain/ports/invites.ts';
+import type { LaunchLog } from '../domain/ports/launch-log.ts';
+import type { LaunchStore } from '../domain/ports/launch-store.ts';
+import type { Log } from '../domain/ports/log.ts';
+import type { PlatformStore } from '../domain/ports/platform-store.ts';
 import { LOGIN_LIFE_MS } from './login.ts';
 import { ltiRouter, type OnLaunch } from './lti-router.ts';
 import type { Pages } from './pages.ts';

@@ -1,7 +1,7 @@
 import { importPKCS8, SignJWT } from 'jose';
 import type { DeepLinkingSettings, PickedLink, Picking } from '../domain/deep-linking.ts';
 import type { NewId, Now } from '../domain/instant.ts';
-import type { AnswerPicking } from '../domain/ports.ts';
+import type { AnswerPicking } from '../domain/ports/answer-picking.ts';
 import { CLAIM } from './launch-claims.ts';
 import { COLUMN_TAG } from './line-items.ts';
 import type { SigningIdentityOf } from './signing-identity.ts';

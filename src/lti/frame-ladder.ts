@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { LoginTransaction } from '../domain/launch.ts';
-import type { LaunchStore, PlatformStore } from '../domain/ports.ts';
+import type { LaunchStore } from '../domain/ports/launch-store.ts';
+import type { PlatformStore } from '../domain/ports/platform-store.ts';
 import type { Form } from './form.ts';
 import { type OpenedLogin, stateHash } from './login.ts';
 import type { Pages } from './pages.ts';

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { NewId, Now } from '../domain/instant.ts';
-import type { FetchRoster, SendScore } from '../domain/ports.ts';
+import type { SendScore } from '../domain/ports/lms-gradebook.ts';
+import type { FetchRoster } from '../domain/ports/roster.ts';
 import type { ProbeServices } from '../domain/service-probe.ts';
 import { createReadResults, type ReadResults } from './results.ts';
 import { createFetchRoster } from './roster.ts';

@@ -3,7 +3,7 @@ import { OPERATOR } from '../domain/audit.ts';
 import type { NewId, Now } from '../domain/instant.ts';
 import type { Invite } from '../domain/invite.ts';
 import type { Viewer } from '../domain/person.ts';
-import type { InviteStore } from '../domain/ports.ts';
+import type { InviteStore } from '../domain/ports/invites.ts';
 
 /**
  * Makes a one-time registration code: 256 random bits, shown once, of which only the hash is stored.

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Now } from '../domain/instant.ts';
 import type { Platform } from '../domain/platform.ts';
-import type { LaunchStore, PlatformStore } from '../domain/ports.ts';
+import type { LaunchStore } from '../domain/ports/launch-store.ts';
+import type { PlatformStore } from '../domain/ports/platform-store.ts';
 import { isPlatformEndpoint } from './endpoint.ts';
 import type { Form } from './form.ts';
 import { refusal } from './refusal.ts';

@@ -1,7 +1,8 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { AppError } from '../domain/errors.ts';
 import type { Launch } from '../domain/launch.ts';
-import type { LaunchLog, Log } from '../domain/ports.ts';
+import type { LaunchLog } from '../domain/ports/launch-log.ts';
+import type { Log } from '../domain/ports/log.ts';
 import { type Form, formOf, queryStringOf, readForm } from './form.ts';
 import { createFrameLadder } from './frame-ladder.ts';
 import { launchNoteOf } from './launch-note.ts';

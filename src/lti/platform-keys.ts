@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { JWK } from 'jose';
 import { z } from 'zod';
 import type { Now } from '../domain/instant.ts';
-import type { Log } from '../domain/ports.ts';
+import type { Log } from '../domain/ports/log.ts';
 import { refusal } from './refusal.ts';
 import type { ServiceFailure, ServiceHttp, ServiceResponse } from './service-http.ts';
 

@@ -1,7 +1,7 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import type { LtijsDatabase, LtijsQuery } from 'ltijs';
 import type { Platform } from '../domain/platform.ts';
-import type { PlatformStore } from '../domain/ports.ts';
+import type { PlatformStore } from '../domain/ports/platform-store.ts';
 import type { ToolKeys } from './tool-keys.ts';
 
 /** ltijs knows a platform and its signing key by one id, so that id carries both. */

@@ -5,7 +5,7 @@ import { Socket } from 'node:net';
 import { generateKeyPair, SignJWT } from 'jose';
 import { type LtijsProvider, Provider as shared } from 'ltijs';
 import type { Platform } from '../domain/platform.ts';
-import type { PlatformStore } from '../domain/ports.ts';
+import type { PlatformStore } from '../domain/ports/platform-store.ts';
 import { createProviderDatabase, kidOf, type LaunchInHand, unusedLtijsKey } from './provider-database.ts';
 import type { SigningIdentityOf } from './signing-identity.ts';
 import type { ToolKeys } from './tool-keys.ts';

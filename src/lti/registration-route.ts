@@ -1,6 +1,6 @@
 import type { RequestHandler, Response } from 'express';
 import { AppError } from '../domain/errors.ts';
-import type { Log } from '../domain/ports.ts';
+import type { Log } from '../domain/ports/log.ts';
 import { formOf, queryStringOf } from './form.ts';
 import type { Pages } from './pages.ts';
 import { configurationUrlOf, openInvite, type RegistrationDeps, register } from './registration.ts';

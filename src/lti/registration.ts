@@ -1,7 +1,8 @@
 import type { NewId, Now } from '../domain/instant.ts';
 import type { Invite } from '../domain/invite.ts';
 import type { Platform } from '../domain/platform.ts';
-import type { InviteStore, PlatformStore } from '../domain/ports.ts';
+import type { InviteStore } from '../domain/ports/invites.ts';
+import type { PlatformStore } from '../domain/ports/platform-store.ts';
 import { isPlatformEndpoint } from './endpoint.ts';
 import type { Form } from './form.ts';
 import { inviteHash } from './invites.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Activity } from '../domain/activity.ts';
 import type { GradebookResult } from '../domain/gradebook.ts';
 import type { Now } from '../domain/instant.ts';
-import type { GradebookStore } from '../domain/ports.ts';
+import type { GradebookStore } from '../domain/ports/gradebook-store.ts';
 import { below, MEDIA_TYPES, SCOPES, tokenUse, withQuery } from './ags.ts';
 import { type PagedList, pagedList } from './paged-list.ts';
 import type { ServiceCall } from './service-call.ts';

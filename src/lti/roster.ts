@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Activity } from '../domain/activity.ts';
 import type { Now } from '../domain/instant.ts';
 import type { SeenMember } from '../domain/person.ts';
-import type { FetchRoster } from '../domain/ports.ts';
+import type { FetchRoster } from '../domain/ports/roster.ts';
 import { SCOPES, tokenUse, withQuery } from './ags.ts';
 import { contextRole } from './context-role.ts';
 import { type PagedList, pagedList } from './paged-list.ts';

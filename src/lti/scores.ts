@@ -1,7 +1,10 @@
 import type { Activity } from '../domain/activity.ts';
 import { type GradebookCell, showsPoints } from '../domain/gradebook.ts';
 import type { NewId, Now } from '../domain/instant.ts';
-import type { CourseStore, GradebookStore, PlatformStore, SendScore } from '../domain/ports.ts';
+import type { CourseStore } from '../domain/ports/course-store.ts';
+import type { GradebookStore } from '../domain/ports/gradebook-store.ts';
+import type { SendScore } from '../domain/ports/lms-gradebook.ts';
+import type { PlatformStore } from '../domain/ports/platform-store.ts';
 import { below, MEDIA_TYPES, SCOPES, tokenUse } from './ags.ts';
 import { createLineItems } from './line-items.ts';
 import { createReadResults } from './results.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Activity } from '../domain/activity.ts';
 import type { Now } from '../domain/instant.ts';
-import type { FetchRoster } from '../domain/ports.ts';
+import type { FetchRoster } from '../domain/ports/roster.ts';
 import { PROBE_STEPS, type ProbeServices, type ProbeStep } from '../domain/service-probe.ts';
 import { below, isOfLaunch, MEDIA_TYPES, SCOPES, tokenUse, withQuery } from './ags.ts';
 import { COLUMN_TAG } from './line-items.ts';

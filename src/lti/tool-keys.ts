@@ -1,7 +1,8 @@
 import { calculateJwkThumbprint, exportJWK, exportPKCS8, generateKeyPair } from 'jose';
 import type { Instant, NewId, Now } from '../domain/instant.ts';
 import type { ToolKey } from '../domain/platform.ts';
-import type { Log, PlatformStore } from '../domain/ports.ts';
+import type { Log } from '../domain/ports/log.ts';
+import type { PlatformStore } from '../domain/ports/platform-store.ts';
 import { openSecret, sealSecret } from './seal.ts';
 
 const LABEL = 'lti tool key';

@@ -1,7 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DeliveryResult, GradebookCell } from '../domain/gradebook.ts';
 import type { Now } from '../domain/instant.ts';
-import type { GradebookStore, Log, PaceStore, SendScore } from '../domain/ports.ts';
+import type { GradebookStore } from '../domain/ports/gradebook-store.ts';
+import type { SendScore } from '../domain/ports/lms-gradebook.ts';
+import type { Log } from '../domain/ports/log.ts';
+import type { PaceStore } from '../domain/ports/pace-store.ts';
 import { afterAnswer, afterFailure, allowance, CLOSED } from './circuit-breaker.ts';
 import { createRateBudget } from './rate-budget.ts';
 import { settleDelivery } from './settle-delivery.ts';

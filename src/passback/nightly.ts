@@ -1,5 +1,6 @@
 import type { Instant, NewId, Now } from '../domain/instant.ts';
-import type { Log, TurnStore } from '../domain/ports.ts';
+import type { Log } from '../domain/ports/log.ts';
+import type { TurnStore } from '../domain/ports/turn-store.ts';
 import { realTimers, type Timers } from './timers.ts';
 
 const LOOK_EVERY_MS = 60_000;

@@ -1,6 +1,6 @@
 import type { Instant, Now } from '../domain/instant.ts';
 import { type Pace, type Quota, unlimitedPace } from '../domain/pace.ts';
-import type { PaceStore } from '../domain/ports.ts';
+import type { PaceStore } from '../domain/ports/pace-store.ts';
 import { afterRefusal, holdLeft, paceAt, takeFrom } from './pace.ts';
 import { createThroughput } from './throughput.ts';
 

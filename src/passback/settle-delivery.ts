@@ -1,6 +1,7 @@
 import type { DeliveryResult, GradebookCell } from '../domain/gradebook.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { GradebookStore, Log } from '../domain/ports.ts';
+import type { GradebookStore } from '../domain/ports/gradebook-store.ts';
+import type { Log } from '../domain/ports/log.ts';
 import { nextAttempt } from './next-attempt.ts';
 import { isTooManyRequests } from './too-many-requests.ts';
 

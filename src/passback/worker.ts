@@ -1,5 +1,8 @@
 import type { Now } from '../domain/instant.ts';
-import type { GradebookStore, Log, PaceStore, SendScore } from '../domain/ports.ts';
+import type { GradebookStore } from '../domain/ports/gradebook-store.ts';
+import type { SendScore } from '../domain/ports/lms-gradebook.ts';
+import type { Log } from '../domain/ports/log.ts';
+import type { PaceStore } from '../domain/ports/pace-store.ts';
 import { createLane, type Lane } from './lane.ts';
 import { realTimers, type Timers } from './timers.ts';
 

@@ -1,7 +1,8 @@
 import type { Activity } from '../domain/activity.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Viewer } from '../domain/person.ts';
-import type { CourseKey, Store } from '../domain/ports.ts';
+import type { CourseKey } from '../domain/ports/course-store.ts';
+import type { Store } from '../domain/ports/store.ts';
 import type { Submission } from '../domain/submission.ts';
 
 export function courseOf(viewer: Viewer): CourseKey {

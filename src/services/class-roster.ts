@@ -1,5 +1,5 @@
 import type { Viewer } from '../domain/person.ts';
-import type { CourseKey } from '../domain/ports.ts';
+import type { CourseKey } from '../domain/ports/course-store.ts';
 import type { RosterReading } from '../domain/roster.ts';
 import { courseOf, requireRole } from './access.ts';
 import type { ServiceDeps } from './deps.ts';

@@ -1,6 +1,7 @@
 import type { AuditAction, AuditEvent } from '../domain/audit.ts';
 import type { CredentialReport } from '../domain/credential.ts';
-import type { ClaimedReading, SubmissionChange } from '../domain/ports.ts';
+import type { ClaimedReading } from '../domain/ports/reading-store.ts';
+import type { SubmissionChange } from '../domain/ports/submission-store.ts';
 import type { Submission } from '../domain/submission.ts';
 import type { FieldProblem, ServiceDeps } from './deps.ts';
 import { expectedRecipient } from './expected-recipient.ts';

@@ -5,7 +5,7 @@ import type { GradebookCell } from '../domain/gradebook.ts';
 import { dayInOntario } from '../domain/instant.ts';
 import type { PendingReading } from '../domain/pending-reading.ts';
 import type { Member, Viewer } from '../domain/person.ts';
-import type { QueuePage } from '../domain/ports.ts';
+import type { QueuePage } from '../domain/ports/submission-store.ts';
 import { type Progress, studentProgress } from '../domain/progress.ts';
 import type { Sector } from '../domain/sector.ts';
 import type { ShsmDates } from '../domain/shsm-dates.ts';

@@ -2,15 +2,13 @@ import type { CredentialReport, ExpectedRecipient } from '../domain/credential.t
 import type { Day, NewId, Now } from '../domain/instant.ts';
 import type { Say } from '../domain/local-text.ts';
 import type { PlacementReport } from '../domain/placement.ts';
-import type {
-  AnswerPicking,
-  Background,
-  FetchRoster,
-  Log,
-  MakeInvite,
-  ReadCredential,
-  Store,
-} from '../domain/ports.ts';
+import type { AnswerPicking } from '../domain/ports/answer-picking.ts';
+import type { Background } from '../domain/ports/background.ts';
+import type { MakeInvite } from '../domain/ports/invites.ts';
+import type { Log } from '../domain/ports/log.ts';
+import type { ReadCredential } from '../domain/ports/read-credential.ts';
+import type { FetchRoster } from '../domain/ports/roster.ts';
+import type { Store } from '../domain/ports/store.ts';
 import type { Rubric } from '../domain/rubric.ts';
 import type { Rules } from '../domain/sector.ts';
 import type { ProbeServices } from '../domain/service-probe.ts';

@@ -1,5 +1,5 @@
 import type { ExpectedRecipient } from '../domain/credential.ts';
-import type { CourseStore } from '../domain/ports.ts';
+import type { CourseStore } from '../domain/ports/course-store.ts';
 import type { Submission } from '../domain/submission.ts';
 
 /** Whom the badge should have been awarded to, as far as the LMS told at the last launch or in the class list. */

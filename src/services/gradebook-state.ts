@@ -1,7 +1,7 @@
 import type { Activity } from '../domain/activity.ts';
 import { desiredScore } from '../domain/desired-score.ts';
 import { dayInOntario } from '../domain/instant.ts';
-import type { SubmissionChange } from '../domain/ports.ts';
+import type { SubmissionChange } from '../domain/ports/submission-store.ts';
 import { studentProgress } from '../domain/progress.ts';
 import type { Submission } from '../domain/submission.ts';
 import type { ServiceDeps } from './deps.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Activity } from '../domain/activity.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Viewer } from '../domain/person.ts';
-import type { SubmissionChange } from '../domain/ports.ts';
+import type { SubmissionChange } from '../domain/ports/submission-store.ts';
 import { withoutPersonalParts } from '../domain/share-link.ts';
 import { type Evidence, isWithStudent, type Submission } from '../domain/submission.ts';
 import { activityOf, courseOf, inCourse, requireRole } from './access.ts';

@@ -2,7 +2,7 @@ import type { Activity } from '../domain/activity.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Launch } from '../domain/launch.ts';
 import type { Locale } from '../domain/local-text.ts';
-import type { CourseKey } from '../domain/ports.ts';
+import type { CourseKey } from '../domain/ports/course-store.ts';
 import type { ServiceDeps } from './deps.ts';
 import { createOpenActivity, type OpenedActivity } from './open-activity.ts';
 

@@ -2,7 +2,8 @@ import { certificateKey } from '../domain/certificate-key.ts';
 import type { CredentialReport, ExpectedRecipient } from '../domain/credential.ts';
 import { dayInOntario } from '../domain/instant.ts';
 import type { PlacementReport } from '../domain/placement.ts';
-import type { CourseStore, SubmissionStore } from '../domain/ports.ts';
+import type { CourseStore } from '../domain/ports/course-store.ts';
+import type { SubmissionStore } from '../domain/ports/submission-store.ts';
 import type { Submission } from '../domain/submission.ts';
 import type { ServiceDeps } from './deps.ts';
 

@@ -1,5 +1,6 @@
 import type { PlacementReport } from '../domain/placement.ts';
-import type { CourseStore, SubmissionStore } from '../domain/ports.ts';
+import type { CourseStore } from '../domain/ports/course-store.ts';
+import type { SubmissionStore } from '../domain/ports/submission-store.ts';
 import type { PlaceCredential, ServiceDeps } from './deps.ts';
 import { placeSubmission } from './place-submission.ts';
 

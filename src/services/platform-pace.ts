@@ -1,5 +1,6 @@
 import { type Pace, unlimitedPace } from '../domain/pace.ts';
-import type { PaceStore, PlatformStore } from '../domain/ports.ts';
+import type { PaceStore } from '../domain/ports/pace-store.ts';
+import type { PlatformStore } from '../domain/ports/platform-store.ts';
 
 const MOST_TRIES = 50;
 

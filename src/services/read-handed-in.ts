@@ -1,5 +1,6 @@
 import type { CredentialReport, ExpectedRecipient, Outcome } from '../domain/credential.ts';
-import type { CredentialSource, SubmissionStore } from '../domain/ports.ts';
+import type { CredentialSource } from '../domain/ports/read-credential.ts';
+import type { SubmissionStore } from '../domain/ports/submission-store.ts';
 import type { Submission } from '../domain/submission.ts';
 import type { FieldProblem, ServiceDeps } from './deps.ts';
 import { typedFacts } from './submission-form.ts';

@@ -1,7 +1,9 @@
 import type { Activity } from '../domain/activity.ts';
 import type { DeliveryError } from '../domain/gradebook.ts';
 import type { Now } from '../domain/instant.ts';
-import type { CourseKey, FetchRoster, Store } from '../domain/ports.ts';
+import type { CourseKey } from '../domain/ports/course-store.ts';
+import type { FetchRoster } from '../domain/ports/roster.ts';
+import type { Store } from '../domain/ports/store.ts';
 
 export type RosterOutcome =
   | { readonly kind: 'read'; readonly members: number; readonly isComplete: boolean }

@@ -1,6 +1,8 @@
 import type { Now } from '../domain/instant.ts';
 import type { ReadingPace } from '../domain/pending-reading.ts';
-import type { ClaimedReading, Log, Store } from '../domain/ports.ts';
+import type { Log } from '../domain/ports/log.ts';
+import type { ClaimedReading } from '../domain/ports/reading-store.ts';
+import type { Store } from '../domain/ports/store.ts';
 import type { ReadingEnd } from './conclude-reading.ts';
 
 /** Quick ones wait for other people's sites most of the time; letters are read one picture after the other. */

@@ -5,7 +5,8 @@ import {
   showsPoints,
 } from '../domain/gradebook.ts';
 import type { Now } from '../domain/instant.ts';
-import type { ReadGradebook, Store } from '../domain/ports.ts';
+import type { ReadGradebook } from '../domain/ports/lms-gradebook.ts';
+import type { Store } from '../domain/ports/store.ts';
 
 /**
  * `waiting`: still on its way. `failed`: a person must act first. `missing`: the LMS took it and shows nothing.

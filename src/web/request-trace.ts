@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import type { NewId, Now } from '../domain/instant.ts';
-import type { Log } from '../domain/ports.ts';
+import type { Log } from '../domain/ports/log.ts';
 import { contextOf, extendContext } from './page-context.ts';
 
 /** Gives each request its id and writes one line when it is over: the route's pattern, never the address itself. */

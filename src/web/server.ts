@@ -1,6 +1,7 @@
 import express, { type Express, type RequestHandler } from 'express';
 import type { NewId, Now } from '../domain/instant.ts';
-import type { Log, Store } from '../domain/ports.ts';
+import type { Log } from '../domain/ports/log.ts';
+import type { Store } from '../domain/ports/store.ts';
 import type { Services } from '../services/services.ts';
 import { adminRoutes } from './admin.ts';
 import { pageNotFound, refuseUnknownMethods, showError } from './errors.ts';

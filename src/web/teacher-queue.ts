@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import type { QueuePage } from '../domain/ports.ts';
+import type { QueuePage } from '../domain/ports/submission-store.ts';
 import type { Submission, SubmissionState } from '../domain/submission.ts';
 import type { QueueRow } from '../services/course-views.ts';
 import { gradebookView } from './gradebook-view.ts';

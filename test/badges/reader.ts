@@ -5,7 +5,7 @@ import { createReadWords, type ReadWords } from '../../src/badges/read-words.ts'
 import { createSafeFetch, type SafeFetchOptions } from '../../src/badges/safe-fetch.ts';
 import { createWorkshop } from '../../src/badges/workshop.ts';
 import { loadMessages } from '../../src/catalogue/load-messages.ts';
-import type { ReadCredential } from '../../src/domain/ports.ts';
+import type { ReadCredential } from '../../src/domain/ports/read-credential.ts';
 
 export const NOW = Date.UTC(2026, 10, 22, 12);
 const workshop = createWorkshop();

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { recordsImport } from '../../src/cli/records-import.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import type { ActivitySettings } from '../../src/domain/activity.ts';
-import type { Store } from '../../src/domain/ports.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
 import { openStore } from '../../src/open-store.ts';
 import {
   aDeployment,

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import type { Store } from '../../src/domain/ports.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
 import { createToolKeys } from '../../src/lti/tool-keys.ts';
 import { openStore } from '../../src/open-store.ts';
 import { aMember, anActivity, HOUR, MINUTE } from '../support/build.ts';

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, expect, test } from 'vitest';
 import type { Activity } from '../../src/domain/activity.ts';
-import type { Store } from '../../src/domain/ports.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
 import { openStore } from '../../src/open-store.ts';
 import { aDesiredScore, aSubmission } from '../support/build.ts';
 import { openActivity } from '../support/in-course.ts';

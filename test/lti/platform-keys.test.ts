@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
-import type { Log } from '../../src/domain/ports.ts';
+import type { Log } from '../../src/domain/ports/log.ts';
 import { createPlatformKeys, type PlatformKeyOf } from '../../src/lti/platform-keys.ts';
 import { createServiceHttp } from '../../src/lti/service-http.ts';
 import { HOUR, MINUTE, NOW, SECOND } from '../support/build.ts';

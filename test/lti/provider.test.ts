@@ -9,7 +9,7 @@ import {
   SignJWT,
 } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Log } from '../../src/domain/ports.ts';
+import type { Log } from '../../src/domain/ports/log.ts';
 import { createProvider } from '../../src/lti/provider.ts';
 import { createProviderDatabase } from '../../src/lti/provider-database.ts';
 import { createToolKeys, type ToolKeys } from '../../src/lti/tool-keys.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { FetchRoster } from '../../src/domain/ports.ts';
+import type { FetchRoster } from '../../src/domain/ports/roster.ts';
 import { createFetchRoster } from '../../src/lti/roster.ts';
 import { COURSE, NOW } from '../support/build.ts';
 import { createClock } from '../support/clock.ts';

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Log, Store } from '../../src/domain/ports.ts';
+import type { Log } from '../../src/domain/ports/log.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
 import { keyIdOf, openSecret, sealSecret } from '../../src/lti/seal.ts';
 import { createToolKeys } from '../../src/lti/tool-keys.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/open.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import type { Store } from '../../src/domain/ports.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
 import { createWorker } from '../../src/passback/worker.ts';
 import { openMongoStore } from '../../src/storage/mongo/open.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/open.ts';

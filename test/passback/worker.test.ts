@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { SendScore } from '../../src/domain/ports.ts';
+import type { SendScore } from '../../src/domain/ports/lms-gradebook.ts';
 import type { Timers } from '../../src/passback/timers.ts';
 import { createWorker } from '../../src/passback/worker.ts';
 import { anAuditEvent, DAY, HOUR, MINUTE, NOW, SECOND } from '../support/build.ts';

@@ -1,6 +1,6 @@
 import { createConnection, type mongo } from 'mongoose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Store } from '../../src/domain/ports.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
 import { openMongoStore } from '../../src/storage/mongo/open.ts';
 import {
   aChange,

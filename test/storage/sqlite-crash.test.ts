@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Store } from '../../src/domain/ports.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/open.ts';
 import { aCell, aMember, anActivity, COURSE } from '../support/build.ts';
 import { start } from './processes/start.ts';

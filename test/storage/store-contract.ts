@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe } from 'vitest';
-import type { Store } from '../../src/domain/ports.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
 import { auditContract } from './contract/audit.ts';
 import { cellContract } from './contract/cells.ts';
 import { courseContract } from './contract/courses.ts';

@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { createConnection } from 'mongoose';
 import { afterAll, expect, test } from 'vitest';
 import { migrate } from '../../src/cli/migrate.ts';
-import type { Store } from '../../src/domain/ports.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
 import { RECORD_KINDS } from '../../src/domain/transfer.ts';
 import { openMongoStore } from '../../src/storage/mongo/open.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/open.ts';

@@ -9,7 +9,8 @@ import type { LoginTransaction } from '../../src/domain/launch.ts';
 import type { Member, Session, Viewer } from '../../src/domain/person.ts';
 import type { PlacementReport } from '../../src/domain/placement.ts';
 import type { Deployment, Platform, ToolKey } from '../../src/domain/platform.ts';
-import type { CourseKey, SubmissionChange } from '../../src/domain/ports.ts';
+import type { CourseKey } from '../../src/domain/ports/course-store.ts';
+import type { SubmissionChange } from '../../src/domain/ports/submission-store.ts';
 import type {
   Decision,
   Evidence,

@@ -1,5 +1,5 @@
 import type { DemoLms } from '../../src/demo/demo-lms.ts';
-import type { Store } from '../../src/domain/ports.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
 import { aSubmission, DAY } from './build.ts';
 import { brokenTimes, type trailOf } from './score-trail.ts';
 

@@ -1,6 +1,6 @@
 import type { Activity } from '../../src/domain/activity.ts';
 import type { DesiredScore, GradebookCell } from '../../src/domain/gradebook.ts';
-import type { Store } from '../../src/domain/ports.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
 import { createReadResults } from '../../src/lti/results.ts';
 import { createSendScore } from '../../src/lti/scores.ts';
 import { createServiceCall } from '../../src/lti/service-call.ts';

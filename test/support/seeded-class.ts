@@ -1,6 +1,6 @@
 import { crc32, deflateSync } from 'node:zlib';
 import type { QualityAnswer } from '../../src/domain/placement.ts';
-import type { Store } from '../../src/domain/ports.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
 import {
   aCell,
   aCredentialReport,

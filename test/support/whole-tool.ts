@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type App, createApp } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { type DemoLms, type DemoLmsOptions, startDemoLms } from '../../src/demo/demo-lms.ts';
-import type { Store } from '../../src/domain/ports.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
 import { createPlatforms } from '../../src/services/platforms.ts';
 import { createMemoryLog } from './memory-log.ts';
 

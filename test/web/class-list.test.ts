@@ -1,6 +1,6 @@
 import { parse } from 'node-html-parser';
 import { afterEach, expect, test } from 'vitest';
-import type { FetchRoster } from '../../src/domain/ports.ts';
+import type { FetchRoster } from '../../src/domain/ports/roster.ts';
 import { aMember, aTeacher, MINUTE, NOW } from '../support/build.ts';
 import { until } from '../support/until.ts';
 import { startWebTool, type WebTool } from '../support/web-tool.ts';

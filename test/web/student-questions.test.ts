@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { parse } from 'node-html-parser';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CredentialReport } from '../../src/domain/credential.ts';
-import type { CredentialSource, ReadCredential } from '../../src/domain/ports.ts';
+import type { CredentialSource, ReadCredential } from '../../src/domain/ports/read-credential.ts';
 import { aCredentialReport, aTeacher, aViewer, someFacts } from '../support/build.ts';
 import { startWebTool, type WebTool } from '../support/web-tool.ts';
 

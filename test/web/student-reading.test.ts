@@ -1,7 +1,7 @@
 import { parse } from 'node-html-parser';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CredentialReport } from '../../src/domain/credential.ts';
-import type { ReadCredential } from '../../src/domain/ports.ts';
+import type { ReadCredential } from '../../src/domain/ports/read-credential.ts';
 import { aCredentialReport, aTeacher, aViewer, someFacts } from '../support/build.ts';
 import { aPng } from '../support/seeded-class.ts';
 import { until } from '../support/until.ts';

@@ -1,6 +1,6 @@
 import type { ClientSession } from 'mongoose';
 import type { AuditEvent } from '../../domain/audit.ts';
-import type { AuditLog } from '../../domain/ports.ts';
+import type { AuditLog } from '../../domain/ports/audit-log.ts';
 import type { Models } from './models.ts';
 
 /** Writes an event; meant to be called inside the transaction of the change it tells of. */

@@ -1,7 +1,7 @@
 import type { ClientSession } from 'mongoose';
 import type { Activity } from '../../domain/activity.ts';
 import type { Member, SeenMember } from '../../domain/person.ts';
-import type { CourseKey, CourseStore } from '../../domain/ports.ts';
+import type { CourseKey, CourseStore } from '../../domain/ports/course-store.ts';
 import { appendAudit } from './audit.ts';
 import { type Database, LIGHTLY } from './connection.ts';
 import { byKey, gather } from './gather.ts';

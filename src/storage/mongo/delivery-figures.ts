@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/instant.ts';
-import type { DeliveryFigures } from '../../domain/ports.ts';
+import type { DeliveryFigures } from '../../domain/ports/gradebook-store.ts';
 import { BY_DUE } from './migrate.ts';
 import type { Models } from './models.ts';
 

@@ -1,6 +1,6 @@
 import type { ClientSession } from 'mongoose';
 import type { Instant } from '../../domain/instant.ts';
-import type { SubmissionChange } from '../../domain/ports.ts';
+import type { SubmissionChange } from '../../domain/ports/submission-store.ts';
 import type { Submission } from '../../domain/submission.ts';
 import { literally } from './courses.ts';
 import type { Models } from './models.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Types } from 'mongoose';
 import type { GradebookCell } from '../../domain/gradebook.ts';
 import type { Instant } from '../../domain/instant.ts';
-import type { CellKey, GradebookStore } from '../../domain/ports.ts';
+import type { CellKey, GradebookStore } from '../../domain/ports/gradebook-store.ts';
 import type { Database } from './connection.ts';
 import { literally } from './courses.ts';
 import { deliveryFigures } from './delivery-figures.ts';

@@ -1,5 +1,5 @@
 import type { Invite } from '../../domain/invite.ts';
-import type { InviteStore } from '../../domain/ports.ts';
+import type { InviteStore } from '../../domain/ports/invites.ts';
 import { appendAudit } from './audit.ts';
 import type { Database } from './connection.ts';
 

@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/instant.ts';
 import { LAUNCH_NOTES, type LaunchNote } from '../../domain/launch-note.ts';
-import type { LaunchLog } from '../../domain/ports.ts';
+import type { LaunchLog } from '../../domain/ports/launch-log.ts';
 import { type Database, LIGHTLY } from './connection.ts';
 import { gather } from './gather.ts';
 

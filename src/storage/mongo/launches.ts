@@ -1,6 +1,6 @@
 import type { LoginTransaction } from '../../domain/launch.ts';
 import type { Session } from '../../domain/person.ts';
-import type { LaunchStore } from '../../domain/ports.ts';
+import type { LaunchStore } from '../../domain/ports/launch-store.ts';
 import { type Database, LIGHTLY } from './connection.ts';
 import { byKey, gather } from './gather.ts';
 

@@ -1,5 +1,5 @@
 import type { LineItem } from '../../domain/gradebook.ts';
-import type { GradebookStore } from '../../domain/ports.ts';
+import type { GradebookStore } from '../../domain/ports/gradebook-store.ts';
 import type { Models } from './models.ts';
 import { isDuplicate } from './mongo-failure.ts';
 

@@ -8,7 +8,7 @@ import type { LaunchNote } from '../../domain/launch-note.ts';
 import type { Pace } from '../../domain/pace.ts';
 import type { Member, Session } from '../../domain/person.ts';
 import type { Deployment, Platform, ToolKey } from '../../domain/platform.ts';
-import type { CourseKey } from '../../domain/ports.ts';
+import type { CourseKey } from '../../domain/ports/course-store.ts';
 import type { RosterReading } from '../../domain/roster.ts';
 import type { Submission } from '../../domain/submission.ts';
 

@@ -1,5 +1,5 @@
 import { AppError } from '../../domain/errors.ts';
-import type { Store } from '../../domain/ports.ts';
+import type { Store } from '../../domain/ports/store.ts';
 import { auditLog } from './audit.ts';
 import { connect, type Database } from './connection.ts';
 import { courseStore } from './courses.ts';

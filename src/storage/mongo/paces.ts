@@ -1,5 +1,5 @@
 import type { Pace } from '../../domain/pace.ts';
-import type { PaceStore } from '../../domain/ports.ts';
+import type { PaceStore } from '../../domain/ports/pace-store.ts';
 import type { Models } from './models.ts';
 import { isDuplicate } from './mongo-failure.ts';
 

@@ -1,5 +1,5 @@
 import type { Deployment, Platform, ToolKey } from '../../domain/platform.ts';
-import type { PlatformStore } from '../../domain/ports.ts';
+import type { PlatformStore } from '../../domain/ports/platform-store.ts';
 import { appendAudit } from './audit.ts';
 import type { Database } from './connection.ts';
 import { byKey, gather } from './gather.ts';

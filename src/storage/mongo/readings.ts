@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { ReadingPace } from '../../domain/pending-reading.ts';
-import type { ClaimedReading, ReadingStore } from '../../domain/ports.ts';
+import type { ClaimedReading, ReadingStore } from '../../domain/ports/reading-store.ts';
 import type { Database } from './connection.ts';
 import type { StoredSubmission } from './models.ts';
 

@@ -1,4 +1,4 @@
-import type { RosterStore } from '../../domain/ports.ts';
+import type { RosterStore } from '../../domain/ports/roster.ts';
 import type { RosterReading } from '../../domain/roster.ts';
 import { type Database, LIGHTLY } from './connection.ts';
 import { courseOf, onceMoreOnDuplicate, recordMembers } from './courses.ts';

@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../../domain/audit.ts';
-import type { SubmissionChange } from '../../domain/ports.ts';
+import type { SubmissionChange } from '../../domain/ports/submission-store.ts';
 import type { Database } from './connection.ts';
 import type { UploadedFile } from './evidence-files.ts';
 import { isAway } from './mongo-failure.ts';

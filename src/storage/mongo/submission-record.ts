@@ -1,5 +1,5 @@
 import { certificateKey } from '../../domain/certificate-key.ts';
-import type { SubmissionChange } from '../../domain/ports.ts';
+import type { SubmissionChange } from '../../domain/ports/submission-store.ts';
 import { recheckAt } from '../../domain/recheck.ts';
 import type { Submission } from '../../domain/submission.ts';
 import { literally } from './courses.ts';

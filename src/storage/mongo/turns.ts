@@ -1,4 +1,4 @@
-import type { TurnStore } from '../../domain/ports.ts';
+import type { TurnStore } from '../../domain/ports/turn-store.ts';
 import type { Models } from './models.ts';
 import { isDuplicate } from './mongo-failure.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AuditEvent } from '../../domain/audit.ts';
-import type { AuditLog } from '../../domain/ports.ts';
+import type { AuditLog } from '../../domain/ports/audit-log.ts';
 import type { Connection } from './connection.ts';
 import { json, word } from './json-columns.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Activity } from '../../domain/activity.ts';
 import type { Member } from '../../domain/person.ts';
-import type { CourseStore } from '../../domain/ports.ts';
+import type { CourseStore } from '../../domain/ports/course-store.ts';
 import type { AppendAudit } from './audit.ts';
 import type { Connection } from './connection.ts';
 import { courseOf, IN_COURSE } from './in-course.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DeliveryFigures, GradebookStore } from '../../domain/ports.ts';
+import type { DeliveryFigures, GradebookStore } from '../../domain/ports/gradebook-store.ts';
 import type { Connection } from './connection.ts';
 import { word } from './json-columns.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DesiredScore } from '../../domain/gradebook.ts';
 import type { Instant } from '../../domain/instant.ts';
-import type { CellKey } from '../../domain/ports.ts';
+import type { CellKey } from '../../domain/ports/gradebook-store.ts';
 import type { Submission } from '../../domain/submission.ts';
 import type { Connection } from './connection.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { GradebookCell } from '../../domain/gradebook.ts';
-import type { CellKey, GradebookStore } from '../../domain/ports.ts';
+import type { CellKey, GradebookStore } from '../../domain/ports/gradebook-store.ts';
 import type { Connection } from './connection.ts';
 import { deliveryFigures } from './delivery-figures.ts';
 import { deliveryErrorColumn, desiredColumn, json, word } from './json-columns.ts';

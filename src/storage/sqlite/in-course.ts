@@ -1,4 +1,4 @@
-import type { CourseKey } from '../../domain/ports.ts';
+import type { CourseKey } from '../../domain/ports/course-store.ts';
 
 /** The condition that keeps one course of one deployment apart from every other; filled by `courseOf`. */
 export const IN_COURSE =

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Invite } from '../../domain/invite.ts';
-import type { InviteStore } from '../../domain/ports.ts';
+import type { InviteStore } from '../../domain/ports/invites.ts';
 import type { AppendAudit } from './audit.ts';
 import type { Connection } from './connection.ts';
 import { word } from './json-columns.ts';

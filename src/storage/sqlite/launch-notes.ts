@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LAUNCH_NOTES, type LaunchNote } from '../../domain/launch-note.ts';
-import type { LaunchLog } from '../../domain/ports.ts';
+import type { LaunchLog } from '../../domain/ports/launch-log.ts';
 import type { Connection } from './connection.ts';
 import { json } from './json-columns.ts';
 

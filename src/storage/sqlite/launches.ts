@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { LoginTransaction } from '../../domain/launch.ts';
 import type { Session } from '../../domain/person.ts';
-import type { LaunchStore } from '../../domain/ports.ts';
+import type { LaunchStore } from '../../domain/ports/launch-store.ts';
 import type { Connection } from './connection.ts';
 import { json, pickingColumn, viewerColumn } from './json-columns.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { LineItem } from '../../domain/gradebook.ts';
-import type { GradebookStore } from '../../domain/ports.ts';
+import type { GradebookStore } from '../../domain/ports/gradebook-store.ts';
 import type { Connection } from './connection.ts';
 
 export type LineItemStore = Pick<

@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { StoreOpenError } from '../../domain/errors.ts';
-import type { Store } from '../../domain/ports.ts';
+import type { Store } from '../../domain/ports/store.ts';
 import { auditLog, auditWriter } from './audit.ts';
 import { type Connection, connect } from './connection.ts';
 import { courseStore } from './courses.ts';

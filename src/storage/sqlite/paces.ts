@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Pace } from '../../domain/pace.ts';
-import type { PaceStore } from '../../domain/ports.ts';
+import type { PaceStore } from '../../domain/ports/pace-store.ts';
 import type { Connection } from './connection.ts';
 import { json } from './json-columns.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Deployment, Platform, ToolKey } from '../../domain/platform.ts';
-import type { PlatformStore } from '../../domain/ports.ts';
+import type { PlatformStore } from '../../domain/ports/platform-store.ts';
 import type { AppendAudit } from './audit.ts';
 import type { Connection } from './connection.ts';
 import { json, word } from './json-columns.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ReadingStore } from '../../domain/ports.ts';
+import type { ReadingStore } from '../../domain/ports/reading-store.ts';
 import type { Connection } from './connection.ts';
 import { submissionRow } from './submissions.ts';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { SeenMember } from '../../domain/person.ts';
-import type { CourseKey, RosterStore } from '../../domain/ports.ts';
+import type { CourseKey } from '../../domain/ports/course-store.ts';
+import type { RosterStore } from '../../domain/ports/roster.ts';
 import type { RosterReading } from '../../domain/roster.ts';
 import type { Connection } from './connection.ts';
 import { RECORD_MEMBER } from './courses.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { certificateKey } from '../../domain/certificate-key.ts';
-import type { SubmissionChange, SubmissionStore } from '../../domain/ports.ts';
+import type { SubmissionChange, SubmissionStore } from '../../domain/ports/submission-store.ts';
 import { recheckAt } from '../../domain/recheck.ts';
 import type { Evidence, Submission } from '../../domain/submission.ts';
 import type { AppendAudit } from './audit.ts';

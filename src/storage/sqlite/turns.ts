@@ -1,4 +1,4 @@
-import type { TurnStore } from '../../domain/ports.ts';
+import type { TurnStore } from '../../domain/ports/turn-store.ts';
 import type { Connection } from './connection.ts';
 
 export function turnStore({ command }: Connection): TurnStore {

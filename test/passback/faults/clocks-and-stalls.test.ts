@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { SendScore, Store } from '../../../src/domain/ports.ts';
+import type { SendScore } from '../../../src/domain/ports/lms-gradebook.ts';
+import type { Store } from '../../../src/domain/ports/store.ts';
 import { createWorker } from '../../../src/passback/worker.ts';
 import { openMongoStore } from '../../../src/storage/mongo/open.ts';
 import { openSqliteStore } from '../../../src/storage/sqlite/open.ts';

@@ -1,5 +1,5 @@
 import type { DesiredScore } from '../../../src/domain/gradebook.ts';
-import type { Store } from '../../../src/domain/ports.ts';
+import type { Store } from '../../../src/domain/ports/store.ts';
 import { aChange, aDesiredScore, aMember, anActivity, aSubmission, NOW } from '../../support/build.ts';
 import type { Open } from '../store-contract.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { GradebookCell } from '../../../src/domain/gradebook.ts';
-import type { Store } from '../../../src/domain/ports.ts';
+import type { Store } from '../../../src/domain/ports/store.ts';
 import {
   aCell,
   aDeliveryError,

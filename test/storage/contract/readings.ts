@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PendingReading } from '../../../src/domain/pending-reading.ts';
-import type { ClaimedReading, Store } from '../../../src/domain/ports.ts';
+import type { ClaimedReading } from '../../../src/domain/ports/reading-store.ts';
+import type { Store } from '../../../src/domain/ports/store.ts';
 import { aChange, aMember, anActivity, aSubmission, MINUTE, NOW, SECOND } from '../../support/build.ts';
 import type { Open } from '../store-contract.ts';
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Store, SubmissionChange } from '../../../src/domain/ports.ts';
+import type { Store } from '../../../src/domain/ports/store.ts';
+import type { SubmissionChange } from '../../../src/domain/ports/submission-store.ts';
 import {
   aCell,
   aChange,

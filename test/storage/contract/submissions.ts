@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CredentialReport } from '../../../src/domain/credential.ts';
-import type { CourseKey, QueuePage } from '../../../src/domain/ports.ts';
+import type { CourseKey } from '../../../src/domain/ports/course-store.ts';
+import type { QueuePage } from '../../../src/domain/ports/submission-store.ts';
 import type { Submission } from '../../../src/domain/submission.ts';
 import {
   aChange,
