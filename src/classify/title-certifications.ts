@@ -74,10 +74,10 @@ export function isLoneHint(rules: Rules, named: NamedHere): boolean {
   return named.words === 1 && isHint(rules, named);
 }
 
-function isHint(rules: Rules, { strength, certificationId }: NamedHere): boolean {
-  return (
-    strength === 'alias' && rulesIndex(rules).certifications.get(certificationId)?.nameType === 'category'
-  );
+/** What a board chose by name for a line is no hint. */
+function isHint(rules: Rules, { strength, course, certificationId }: NamedHere): boolean {
+  const nameType = rulesIndex(rules).certifications.get(certificationId)?.nameType;
+  return strength === 'alias' && course === null && nameType === 'category';
 }
 
 function isBelieved(

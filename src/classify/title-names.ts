@@ -9,7 +9,7 @@ export type Around = { readonly issuer: string | null; readonly people: readonly
 
 /** `Instructor: …`, `Formatrice : …` say who taught it, up to the next comma or dash. */
 const TEACHER =
-  /(?<![\p{L}\p{N}])(?:instructor|trainer|teacher|examiner|evaluator|facilitator|taught by|instruct(?:eur|rice)|format(?:eur|rice)|monit(?:eur|rice)|enseignante?|évaluat(?:eur|rice)|animat(?:eur|rice)|donné(?:e)? par)\s*:\s*[^,;()\n|–—]*/giu;
+  /(?<=^\s*|[,;()\n|–—.]\s*|\s-\s+)(?:instructor|trainer|teacher|examiner|evaluator|facilitator|taught by|instruct(?:eur|rice)|format(?:eur|rice)|monit(?:eur|rice)|enseignante?|évaluat(?:eur|rice)|animat(?:eur|rice)|donné(?:e)? par)\s*:\s*[^,;()\n|–—]*/giu;
 
 export function withoutTeacher(text: string): string {
   return text.includes(':') ? text.replace(TEACHER, ' ') : text;

@@ -2,6 +2,7 @@ import type { PlacementReport } from '../domain/placement.ts';
 import type { CourseStore } from '../domain/ports/course-store.ts';
 import type { SubmissionStore } from '../domain/ports/submission-store.ts';
 import type { PlaceCredential, ServiceDeps } from './deps.ts';
+import { expectedRecipient } from './expected-recipient.ts';
 import { placeSubmission } from './place-submission.ts';
 
 /** A submission that waits for a teacher and would be proposed for something else under the new rules. */
@@ -25,7 +26,6 @@ export async function placedOtherwise(
   rules: { readonly before: PlaceCredential; readonly after: PlaceCredential },
 ): Promise<readonly PlacedOtherwise[]> {
   const found: PlacedOtherwise[] = [];
-  const nobody = { name: null, emails: [], studentNumber: null };
   for (let last = ''; ; ) {
     const waiting = await deps.store.submissionsWaiting(last, BATCH);
     if (waiting.length === 0) return found;
@@ -33,8 +33,10 @@ export async function placedOtherwise(
       last = submission.id;
       const { credential } = submission;
       if (credential === null) continue;
+      // A title may hold the student's name, which says nothing about the course.
+      const expected = await expectedRecipient(deps.store, submission);
       const by = (placeCredential: PlaceCredential) =>
-        placeSubmission({ ...deps, placeCredential }, submission, credential, nobody);
+        placeSubmission({ ...deps, placeCredential }, submission, credential, expected);
       const [before, after] = [await by(rules.before), await by(rules.after)];
       if (!isSame(before, after))
         found.push({

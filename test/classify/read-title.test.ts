@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { expand } from '../../src/classify/lexicon.ts';
 import { readTitle } from '../../src/classify/read-title.ts';
+import type { Rules } from '../../src/domain/sector.ts';
 import { catalogue } from '../support/placing.ts';
 
 const read = (title: string, issuer: string | null = null, people: readonly string[] = []) =>
@@ -53,10 +54,25 @@ test('the whole name of the issuer says nothing about the course, a part of it d
   expect(read('Pet First Aid', 'Pet First Aid').certifications).toEqual([]);
 });
 
+test('a course that the board chose for a line is no mere hint beside a course that is refused', () => {
+  const course = {
+    certificationId: 'crop-production',
+    title: 'Greenhouse Kantolia',
+    issuer: null,
+    decided: { who: 'SHSM lead', when: '2026-09-01', why: 'fits' },
+  };
+  const rules: Rules = { ...catalogue.rules, approvedCourses: [course] };
+  const title = 'WHMIS Site-Specific Training – Greenhouse Kantolia';
+  const ids = (all: Rules) =>
+    readTitle(all, title, { issuer: null, people: [] }).certifications.map((here) => here.certificationId);
+  expect([ids(rules), ids(catalogue.rules)]).toEqual([['crop-production'], []]);
+});
+
 test('who taught a course is not what it was about', () => {
   const reading = read('WHMIS 2015 – Instructor: Mark Lafleur');
   expect([reading.unknown, reading.confirm, reading.soft]).toEqual([[], [], true]);
   expect(read('WHMIS 2015, formatrice : Anne Roy').unknown).toEqual([]);
+  expect(named('Brevet de moniteur : sauvetage national')).not.toEqual([]);
 });
 
 test('the name of the student says nothing about the course', () => {
