@@ -84,14 +84,33 @@ function isBelieved(
   named: NamedHere,
   certification: Certification | undefined,
   { words, strange }: CutTitle,
-  { course }: Lexicon,
+  lexicon: Lexicon,
 ): boolean {
   const alone = strange.length === 0;
   if (named.strength === 'weak' && !alone) return false;
+  if (named.words === 1 && standsForOther(named, words, lexicon)) return false;
   if (certification?.nameType !== 'category' || named.strength === 'title' || named.words > 1) return true;
   // `Solar Eclipse Viewing` is no course on solar energy, `Meditation` no misspelt mediation.
   if (named.corrected && !isMisprint(words[named.start])) return false;
-  return alone || words.some(({ form }) => course.has(form));
+  return alone || words.some(({ form }) => lexicon.course.has(form));
+}
+
+/** `CNC – Certified Nutrition Coach`: the title says itself what the letters stand for, in words that are none of ours. */
+function standsForOther(
+  { certificationId, start }: NamedHere,
+  words: readonly Word[],
+  { wordsOf, passable }: Lexicon,
+): boolean {
+  const letters = words[start]?.form ?? '';
+  if (!/^\p{L}{3,5}$/u.test(letters)) return false;
+  return words.some((_, at) => {
+    const spelt = words.slice(at, at + letters.length).map(({ form }) => form);
+    return (
+      spelt.length === letters.length &&
+      spelt.every((form, nth) => form.length > 1 && form[0] === letters[nth]) &&
+      spelt.some((form) => !passable.has(form) && wordsOf.get(certificationId)?.has(form) !== true)
+    );
+  });
 }
 
 /** A long word that is exactly a known one but for how it was printed or scanned (`radi0protection`). */

@@ -254,6 +254,8 @@ describe('what only mentions a course fills no line', () => {
     ['food-processing', 'WHMIS Quiz #3: 7/15'],
     ['environment', 'GIS Applications Clinic – Volunteer'],
     ['environment', 'Leave No Digital Trace'],
+    ['manufacturing', 'CNC – Certified Nutrition Coach'],
+    ['manufacturing', 'WHMIS/SIMDUT propre au lieu de travail'],
     ['construction', 'Traffic Control 101: Drive Web Traffic'],
     ['food-processing', 'Scaffolding for Young Readers'],
     ['agriculture', 'Farm Safety Quiz – You scored 8/10!'],
@@ -263,6 +265,12 @@ describe('what only mentions a course fills no line', () => {
   ])('%s: %s', (sector, name) => {
     expect(placeTyped(sector, { name }).certification).toBeNull();
   });
+});
+
+test('letters that stand for what the title spells out beside them are not another course', () => {
+  const placed = (name: string) => placeTyped('manufacturing', { name }).certification;
+  expect(placed('CNC (Computer Numerical Control)')).toBe('cnc-machining');
+  expect(placed('CNC (Certified Nutrition Coach)')).toBeNull();
 });
 
 test('words that no rule knows never make a title certain', () => {
