@@ -31,9 +31,7 @@ export function fillLines(rules: Rules, sector: Sector, reading: TitleReading): 
     const before = found.get(certification.id);
     if (before === undefined || weight(filled) > weight(before)) found.set(certification.id, filled);
   }
-  const first = [...found.values()].filter(({ named, line }) => named.first && line.layer !== 'candidate');
-  const candidates = first.length > 0 ? first : [...found.values()];
-  const [best, ...rest] = candidates.toSorted((a, b) => weight(b) - weight(a));
+  const [best, ...rest] = [...found.values()].toSorted((a, b) => weight(b) - weight(a));
   if (best === undefined || isLostAmong(best, rules, reading)) return null;
 
   const together = (index.together.get(best.certification.id) ?? []).find(
@@ -68,11 +66,12 @@ function isStated(filled: FilledLine | undefined): boolean {
   return filled !== undefined && filled.named.strength !== 'weak';
 }
 
-/** Exact before guessed, narrow before wide, listed before recalled, long before short, early before late. */
+/** What a word beside it says it is, where a source lists that; then exact before guessed, narrow before wide, listed before recalled, long before short, early before late. */
 function weight({ line, certification, named }: FilledLine): number {
   const strength = { title: 60, inference: 50, alias: 40, weak: 10 }[named.strength];
   return (
-    strength -
+    strength +
+    (named.first && line.layer !== 'candidate' ? 100 : 0) -
     (certification.broad ? 30 : 0) +
     (certification.nameType === 'named' ? 10 : 0) +
     (line.layer === 'candidate' ? 0 : 5) +

@@ -133,7 +133,7 @@ function namedBy(phrase: Phrase, rules: Rules): readonly NamedHere[] {
         {
           ...namedAt(phrase, meaning.id, meaning.strength),
           course: meaning.course,
-          first: namesBeside.has(meaning.id),
+          first: phrase.meanings.length > 1 && namesBeside.has(meaning.id),
         },
       ];
     if (meaning.kind !== 'equivalence') return [];

@@ -242,11 +242,27 @@ describe('an instructor of a course is certified to teach, where a source lists 
     ['sports', 'Standard First Aid Instructor', 'instructor-certification'],
     ['sports', 'Moniteur de secourisme', 'instructor-certification'],
     ['sports', 'Swim for Life Instructor', 'instructor-certification'],
+    ['sports', 'Lifesaving Society - Assistant Instructors', 'instructor-certification'],
     ['sports', 'WHMIS – Instructor: Mark Lafleur', 'whmis-generic'],
+    ['sports', 'Ski Instructor & WHMIS', 'whmis-generic'],
     ['construction', 'Standard First Aid Instructor', 'standard-first-aid'],
   ])('%s: %s', (sector, name, id) => {
     expect(placeTyped(sector, { name })).toMatchObject({ certification: id, needsConfirmation: true });
   });
+});
+
+test('what an instructor’s certificate may be besides is said', () => {
+  const { reasons } = placeTyped('sports', { name: 'Standard First Aid Instructor' });
+  expect(reasons.map(({ key }) => key)).toContain('also-possible');
+});
+
+test('a course that an instructor led is no instructor’s certificate', () => {
+  for (const name of ['Standard First Aid, Instructor-Led', 'Standard First Aid Instructor-Led Training'])
+    expect(placeTyped('sports', { name }).certification).toBe('standard-first-aid');
+});
+
+test('a mark is no proof: a person looks', () => {
+  expect(placeTyped('business', { name: 'WHMIS 2015, mark 45 %' }).needsConfirmation).toBe(true);
 });
 
 describe('what only mentions a course fills no line', () => {
